@@ -1,0 +1,1 @@
+"""Declared measures of a run."""
