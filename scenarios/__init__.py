@@ -1,0 +1,1 @@
+"""Ready scenarios, the catalogue of interventions, places and open data: data only."""

@@ -1,0 +1,1 @@
+"""The community level: collective efficacy, fear, legitimacy and provision."""

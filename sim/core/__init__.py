@@ -1,0 +1,1 @@
+"""Chance, time, columns, levers, ledger, errors: what a place is built from, knowing nothing of violence."""

@@ -1,0 +1,339 @@
+# mypy: disable-error-code="no-untyped-def"
+"""Chance as a pure function of (seed, key, month, decision): Philox 4x32-10.
+
+A *sheet* holds up to four named decisions at fixed words of one Philox block. The counter is
+(key low, key high, sheet, month | index << 16) and the Philox key is the seed, so order, chunks, processes and
+the content of a scenario cannot change anybody's chance. Index 0 is the monthly sweep; 1, 2, ... are follow-ups.
+
+*Draw first, look later*: a sweep compares every uniform with the largest hazard its decision can have in the
+row's stratum (the ceiling) and returns the few rows under it; a room then tests ``uniform < hazard`` for those.
+
+Source: Salmon et al. 2011, Parallel random numbers: as easy as 1, 2, 3.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core.compiling import inline, kernel
+
+Array = npt.NDArray[Any]
+WORDS = 4
+STRATA = 256
+NO_STRATUM = 255
+MOST_MONTHS = 65_535
+CHUNK_ROWS = 1024
+
+_M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
+_W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
+_LOW = np.uint64(0xFFFFFFFF)
+_SHIFT = np.uint64(32)
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_MIX1, _MIX2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+
+
+@inline
+def philox(c0, c1, c2, c3, k0, k1):
+    """Return the four 32-bit words of one Philox 4x32-10 block, held in 64 bits so that loops vectorise."""
+    for _ in range(10):
+        p0 = _M0 * c0
+        p1 = _M1 * c2
+        c0 = (p1 >> _SHIFT) ^ c1 ^ k0
+        c2 = (p0 >> _SHIFT) ^ c3 ^ k1
+        c1 = p1 & _LOW
+        c3 = p0 & _LOW
+        k0 = (k0 + _W0) & _LOW
+        k1 = (k1 + _W1) & _LOW
+    return c0, c1, c2, c3
+
+
+@inline
+def block(key, sheet, month, index, k0, k1):
+    """Return the four words of a key's sheet in a month (index 0) or of follow-up ``index``."""
+    key = np.uint64(key)
+    return philox(
+        key & _LOW,
+        key >> _SHIFT,
+        np.uint64(sheet),
+        np.uint64(month) | (np.uint64(index) << np.uint64(16)),
+        np.uint64(k0),
+        np.uint64(k1),
+    )
+
+
+@inline
+def uniform(word):
+    """Turn a word into a uniform in (0, 1)."""
+    return (np.float64(word) + 0.5) / 4294967296.0
+
+
+@inline
+def normal_pair(word0, word1):
+    """Turn two words into two independent standard normals (Box-Muller)."""
+    radius = np.sqrt(-2.0 * np.log(uniform(word0)))
+    angle = 2.0 * np.pi * uniform(word1)
+    return radius * np.cos(angle), radius * np.sin(angle)
+
+
+@inline
+def mix64(value):
+    """Scramble 64 bits (the SplitMix64 finaliser)."""
+    value = np.uint64(value)
+    value = (value ^ (value >> np.uint64(30))) * _MIX1
+    value = (value ^ (value >> np.uint64(27))) * _MIX2
+    return value ^ (value >> np.uint64(31))
+
+
+@inline
+def pair_key_scalar(first, second):
+    """Return the key of an ordered pair."""
+    return mix64(np.uint64(first) + _GOLDEN * mix64(second))
+
+
+_NEWBORN, _MIGRANT = np.uint64(0x6E6577626F726E00), np.uint64(0x6D696772616E7400)
+
+
+@inline
+def newborn_key_scalar(mother_key, parity):
+    """Return a child's key from the mother's key and her parity before the birth."""
+    return mix64(pair_key_scalar(mother_key, np.uint64(parity)) ^ _NEWBORN)
+
+
+@inline
+def migrant_key_scalar(slot_key, member, month):
+    """Return the key of a member of an in-migrant household."""
+    return mix64(pair_key_scalar(slot_key, np.uint64(member) | (np.uint64(month) << np.uint64(16))) ^ _MIGRANT)
+
+
+@kernel
+def _pair_keys(first, second):
+    out = np.empty(first.size, np.uint64)
+    for i in range(first.size):
+        out[i] = pair_key_scalar(first[i], second[i])
+    return out
+
+
+def pair_key(first: Array, second: Array) -> Array:
+    """Return the keys of ordered pairs (arrays of the same length, or one scalar side)."""
+    a, b = np.broadcast_arrays(np.asarray(first, np.uint64), np.asarray(second, np.uint64))
+    keys: Array = _pair_keys(np.ascontiguousarray(a).ravel(), np.ascontiguousarray(b).ravel())
+    return keys
+
+
+def newborn_key(mother_keys: Array, parity: Array) -> Array:
+    """Vectorised :func:`newborn_key_scalar`."""
+    return _finish(pair_key(mother_keys, np.asarray(parity, np.uint64)), _NEWBORN)
+
+
+def migrant_key(slot_keys: Array, member: Array, month: int) -> Array:
+    """Vectorised :func:`migrant_key_scalar`."""
+    second = np.asarray(member, np.uint64) | (np.uint64(month) << np.uint64(16))
+    return _finish(pair_key(slot_keys, second), _MIGRANT)
+
+
+@kernel
+def _finish(keys, domain):
+    out = np.empty(keys.size, np.uint64)
+    for i in range(keys.size):
+        out[i] = mix64(keys[i] ^ domain)
+    return out
+
+
+def code_key(text: str) -> int:
+    """Return a 64-bit key for a text such as an LSOA code."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Name up to four decisions that share one Philox block, each at a fixed word."""
+
+    name: str
+    names: tuple[str, ...]
+    number: np.uint32
+
+    def word(self, decision: str) -> int:
+        return self.names.index(decision)
+
+
+SHEETS: dict[str, Sheet] = {}
+
+
+def declare_sheet(name: str, decisions: tuple[str, ...]) -> Sheet:
+    """Register a sheet. Its number is a hash of its name, so a new sheet moves nobody else's chance.
+
+    Raises ``ValueError`` when the name stands for other decisions already, holds more than four, or collides.
+    """
+    if not 1 <= len(decisions) <= WORDS or len(set(decisions)) != len(decisions):
+        raise ValueError(f"sheet {name}: one to four different decisions, not {decisions}")
+    number = np.uint32(int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "little"))
+    sheet = Sheet(name, decisions, number)
+    known = SHEETS.get(name)
+    if known is not None and known != sheet:
+        raise ValueError(f"sheet {name} is declared twice with different decisions")
+    if any(other.number == number and other.name != name for other in SHEETS.values()):
+        raise ValueError(f"sheet {name} has the number of another sheet: rename it")
+    SHEETS[name] = sheet
+    return sheet
+
+
+@kernel
+def _sweep(keys, strata, thresholds, sheet, month, k0, k1, rows, words, counts):
+    drawn = np.empty((4, CHUNK_ROWS), np.uint32)
+    first, second, third, fourth = drawn[0], drawn[1], drawn[2], drawn[3]
+    capacity = rows.shape[1]
+    for begin in range(0, keys.size, CHUNK_ROWS):
+        size = min(CHUNK_ROWS, keys.size - begin)
+        chunk = keys[begin : begin + size]
+        for i in range(size):
+            w0, w1, w2, w3 = block(chunk[i], sheet, month, 0, k0, k1)
+            first[i], second[i], third[i], fourth[i] = np.uint32(w0), np.uint32(w1), np.uint32(w2), np.uint32(w3)
+        for w in range(thresholds.shape[0]):
+            count = counts[w]
+            of_decision, limit = drawn[w], thresholds[w]
+            largest = limit.max()
+            for i in range(size):
+                if of_decision[i] < largest and of_decision[i] < limit[strata[begin + i]]:
+                    if count < capacity:
+                        rows[w, count] = begin + i
+                        words[w, count] = of_decision[i]
+                    count += 1
+            counts[w] = count
+
+
+@kernel
+def _uniforms(keys, sheet, month, index, word, k0, k1):
+    out = np.empty(keys.size, np.float64)
+    for i in range(keys.size):
+        w0, w1, w2, w3 = block(keys[i], sheet, month, index, k0, k1)
+        chosen = w0
+        if word == 1:
+            chosen = w1
+        elif word == 2:
+            chosen = w2
+        elif word == 3:
+            chosen = w3
+        out[i] = uniform(chosen)
+    return out
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Hold, for each decision of a sheet, the rows under its ceiling (in row order) and their uniforms."""
+
+    sheet: Sheet
+    rows: list[Array]
+    uniforms: list[Array]
+
+    def of(self, decision: str) -> tuple[Array, Array]:
+        word = self.sheet.word(decision)
+        return self.rows[word], self.uniforms[word]
+
+
+class Chance:
+    """Answer every question of luck in one run: a pure function of the seed and what is asked."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed = int(seed)
+        self.k0 = np.uint32(self.seed & 0xFFFFFFFF)
+        self.k1 = np.uint32((self.seed >> 32) & 0xFFFFFFFF)
+        self._scratch = np.empty((2, WORDS, 0), np.uint32)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Chance:
+        return Chance(self.seed)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"seed": self.seed}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(state["seed"])  # type: ignore[misc]
+
+    def uniforms(self, sheet: Sheet, word: int, keys: Array, month: int, index: int = 0) -> Array:
+        """Return one uniform in (0, 1) a key."""
+        if not 0 <= month <= MOST_MONTHS:
+            raise ValueError(f"month {month} is outside 0 to {MOST_MONTHS}")
+        keys = np.ascontiguousarray(keys, np.uint64)
+        drawn: Array = _uniforms(keys, sheet.number, month, index, word, self.k0, self.k1)
+        return drawn
+
+    def normals(self, sheet: Sheet, word: int, keys: Array, month: int, index: int = 0) -> Array:
+        """Return one standard normal a key from two words (``word`` is 0 or 2)."""
+        first = self.uniforms(sheet, word, keys, month, index)
+        second = self.uniforms(sheet, word + 1, keys, month, index)
+        normal: Array = np.sqrt(-2.0 * np.log(first)) * np.cos(2.0 * np.pi * second)
+        return normal
+
+    def sweep(self, sheet: Sheet, keys: Array, strata: Array, ceilings: Array, month: int) -> Candidates:
+        """Return the rows whose uniform is under their ceiling, for each decision of the sheet.
+
+        Parameters
+        ----------
+        keys
+            uint64, one a row.
+        strata
+            uint8, one a row; 255 is nobody.
+        ceilings
+            float64 of shape (decisions, 256): the largest probability a decision can have in each stratum.
+        """
+        if not 0 <= month <= MOST_MONTHS:
+            raise ValueError(f"month {month} is outside 0 to {MOST_MONTHS}")
+        decisions = len(sheet.names)
+        thresholds = threshold_words(ceilings[:decisions])
+        expected = int(keys.size * 0.1) + 1024
+        if self._scratch.shape[2] < expected:
+            self._scratch = np.empty((2, WORDS, expected), np.uint32)
+        while True:
+            counts = np.zeros(WORDS, np.int64)
+            rows, words = self._scratch[0].view(np.int32), self._scratch[1]
+            _sweep(keys, strata, thresholds, sheet.number, month, self.k0, self.k1, rows, words, counts)
+            if counts.max() <= rows.shape[1]:
+                break
+            self._scratch = np.empty((2, WORDS, int(counts.max() * 1.2)), np.uint32)
+        found = [rows[w, : counts[w]].copy() for w in range(decisions)]
+        uniforms = [(words[w, : counts[w]] + 0.5) / 4294967296.0 for w in range(decisions)]
+        return Candidates(sheet, found, uniforms)
+
+
+def threshold_words(ceilings: Array) -> Array:
+    """Turn ceilings into 32-bit thresholds: ``word < threshold`` whenever the uniform is under the ceiling."""
+    words = np.ceil(np.clip(ceilings, 0.0, 1.0) * 4294967296.0)
+    out: Array = np.ascontiguousarray(np.minimum(words, 4294967295.0).astype(np.uint32))
+    out[:, NO_STRATUM] = 0
+    return out
+
+
+def age_sex_ceilings(*ceilings: Array | float) -> Array:
+    """Lay out ceilings by age in years and sex for the ``age_sex`` strata.
+
+    Each argument is one decision: a number (everybody), an array by age in years (0, 1, ...; the last value holds
+    for older ages), or an array of shape (ages, 2) by age and sex (0 female, 1 male).
+    """
+    out = np.zeros((len(ceilings), STRATA))
+    years = np.arange(120)
+    for decision, ceiling in enumerate(ceilings):
+        table = np.asarray(ceiling, np.float64)
+        if table.ndim == 0:
+            table = np.full((1, 2), float(table))
+        elif table.ndim == 1:
+            table = np.repeat(table[:, None], 2, axis=1)
+        out[decision, : 2 * years.size] = table[np.minimum(years, len(table) - 1)].ravel()
+    return out
+
+
+def philox_numpy(counter: Array, key: Array) -> Array:
+    """Compute Philox 4x32-10 in NumPy: the oracle the compiled version is tested against.
+
+    ``counter`` is uint32 of shape (..., 4), ``key`` uint32 of shape (..., 2).
+    """
+    c = [counter[..., i].astype(np.uint64) for i in range(4)]
+    k = [key[..., i].astype(np.uint64) for i in range(2)]
+    for _ in range(10):
+        p0, p1 = _M0 * c[0], _M1 * c[2]
+        c = [(p1 >> _SHIFT) ^ c[1] ^ k[0], p1 & _LOW, (p0 >> _SHIFT) ^ c[3] ^ k[1], p0 & _LOW]
+        k = [(k[0] + _W0) & _LOW, (k[1] + _W1) & _LOW]
+    return np.stack(c, axis=-1).astype(np.uint32)

@@ -1,0 +1,166 @@
+"""Columns in one block of memory: a structure of arrays that forks with a single copy."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+ALIGNMENT_BYTES = 64
+GROWTH = 1.1
+
+
+@dataclass(frozen=True)
+class Column:
+    """Declare one column: what it is called, how it is held, who may write it and what it means.
+
+    ``width`` is the number of slots a row has (1 for a plain column). ``row_reference`` marks row numbers of
+    the named column set, which move when that set is compacted; -1 stands for nobody.
+    """
+
+    name: str
+    dtype: str
+    unit: str
+    writer: str
+    meaning: str
+    width: int = 1
+    fill: float = 0
+    row_reference: str = ""
+
+    @property
+    def row_bytes(self) -> int:
+        return int(np.dtype(self.dtype).itemsize) * self.width
+
+
+class Columns:
+    """Hold declared columns for ``n`` rows; ``columns.<name>`` is a view of the rows in use.
+
+    A view is valid until rows are appended or compacted: take it afresh in every process.
+    """
+
+    def __init__(self, specs: Sequence[Column], capacity: int) -> None:
+        self.specs: dict[str, Column] = {spec.name: spec for spec in specs}
+        if len(self.specs) != len(specs):
+            raise ValueError("two columns share a name")
+        self.n = 0
+        self._allocate(max(int(capacity), 16))
+
+    def _allocate(self, capacity: int) -> None:
+        self.capacity = capacity
+        offsets: dict[str, int] = {}
+        total = 0
+        for spec in self.specs.values():
+            offsets[spec.name] = total
+            size = spec.row_bytes * capacity
+            total += -(-size // ALIGNMENT_BYTES) * ALIGNMENT_BYTES
+        self._block = np.zeros(total + ALIGNMENT_BYTES, dtype=np.uint8)
+        self._offsets = offsets
+        self._make_views()
+
+    def _make_views(self) -> None:
+        start = -self._block.ctypes.data % ALIGNMENT_BYTES
+        self._full: dict[str, Array] = {}
+        for spec in self.specs.values():
+            begin = start + self._offsets[spec.name]
+            flat = self._block[begin : begin + spec.row_bytes * self.capacity].view(spec.dtype)
+            self._full[spec.name] = flat.reshape(self.capacity, spec.width) if spec.width > 1 else flat
+        self._views: dict[str, Array] = {}
+
+    def __getattr__(self, name: str) -> Array:
+        views = self.__dict__.get("_views")
+        if views is None:
+            raise AttributeError(name)
+        if name not in views:
+            full = self.__dict__["_full"]
+            if name not in full:
+                raise AttributeError(f"no column called {name!r}")
+            views[name] = full[name][: self.n]
+        view: Array = views[name]
+        return view
+
+    def __len__(self) -> int:
+        return self.n
+
+    @property
+    def names(self) -> list[str]:
+        return list(self.specs)
+
+    @property
+    def row_bytes(self) -> int:
+        return sum(spec.row_bytes for spec in self.specs.values())
+
+    @property
+    def allocated_bytes(self) -> int:
+        return int(self._block.nbytes)
+
+    def append(self, count: int) -> slice:
+        """Add ``count`` rows, each column at its fill value, and return where they are."""
+        if self.n + count > self.capacity:
+            self._grow(int((self.n + count) * GROWTH) + 16)
+        rows = slice(self.n, self.n + count)
+        self.n += count
+        for name, spec in self.specs.items():
+            self._full[name][rows] = spec.fill
+        self._views = {}
+        return rows
+
+    def _grow(self, capacity: int) -> None:
+        old, used = self._full, self.n
+        self._allocate(capacity)
+        for name, column in old.items():
+            self._full[name][:used] = column[:used]
+
+    def take(self, order: Array) -> None:
+        """Keep only the rows in ``order``, in that order. Row references are left to the caller."""
+        for name in self.specs:
+            self._full[name][: order.size] = self._full[name][: self.n][order]
+        self.n = int(order.size)
+        self._views = {}
+
+    def copy(self) -> Columns:
+        """Copy every column with one copy of the block."""
+        twin = Columns.__new__(Columns)
+        twin.specs, twin.n, twin.capacity, twin._offsets = self.specs, self.n, self.capacity, self._offsets
+        start = -self._block.ctypes.data % ALIGNMENT_BYTES
+        size = self._block.size - ALIGNMENT_BYTES
+        twin._block = np.empty(self._block.size, dtype=np.uint8)
+        shift = -twin._block.ctypes.data % ALIGNMENT_BYTES
+        twin._block[shift : shift + size] = self._block[start : start + size]
+        twin._make_views()
+        return twin
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Columns:
+        twin = self.copy()
+        memo[id(self)] = twin
+        return twin
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            "specs": list(self.specs.values()),
+            "n": self.n,
+            "columns": {k: self._full[k][: self.n] for k in self.specs},
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.specs = {spec.name: spec for spec in state["specs"]}
+        self.n = state["n"]
+        self._allocate(max(self.n, 16))
+        for name, column in state["columns"].items():
+            self._full[name][: self.n] = column
+
+    def protect(self, writers: Iterable[str]) -> None:
+        """Make the columns of every room outside ``writers`` read-only until the next call (a guard for tests)."""
+        allowed = set(writers)
+        for name, spec in self.specs.items():
+            view = getattr(self, name).view()
+            view.flags.writeable = spec.writer in allowed
+            self._views[name] = view
+
+    def frame(self) -> dict[str, Array]:
+        """Return copies of all columns in use by name; wide columns as 2-d arrays."""
+        return {name: copy.copy(getattr(self, name)) for name in self.specs}

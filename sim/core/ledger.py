@@ -1,0 +1,93 @@
+"""The ledger: what happened, counted by year, deprivation fifth, age, sex and community. Money comes afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core.time import MONTHS_PER_YEAR, Clock
+
+Array = npt.NDArray[Any]
+
+FIFTHS = 5
+SEXES = 2
+AGE_BAND_STARTS_YEARS = (0, 10, 18, 25, 35, 50, 65)
+AGE_BANDS = tuple(
+    f"{start}-{stop - 1}" if stop else f"{start}+"
+    for start, stop in zip(AGE_BAND_STARTS_YEARS, (*AGE_BAND_STARTS_YEARS[1:], 0), strict=True)
+)
+
+
+class Ledger:
+    """Count measures of people and resources used. Nothing is written before the decision date."""
+
+    def __init__(self, measures: Sequence[str], fifth: Array, clock: Clock, years: int = 0) -> None:
+        self.measures = list(measures)
+        self._number = {name: i for i, name in enumerate(self.measures)}
+        self.fifth = np.ascontiguousarray(fifth, np.int64)
+        self.clock = clock
+        self.resources: dict[str, Array] = {}
+        self.clips: dict[str, int] = {}
+        self.month = 0
+        self.open(years)
+
+    def open(self, years: int) -> None:
+        """Begin afresh with room for ``years`` years after the decision date."""
+        measures, communities = len(self.measures), self.fifth.size
+        self.years = years
+        self.by_year_fifth = np.zeros((measures, years, FIFTHS))
+        self.by_year_band_sex = np.zeros((measures, years, len(AGE_BAND_STARTS_YEARS), SEXES))
+        self.by_community = np.zeros((measures, communities))
+        self.by_month = np.zeros((measures, years * MONTHS_PER_YEAR))
+        self.resources = {}
+
+    @property
+    def year(self) -> int:
+        return self.clock.year_index(self.month)
+
+    @property
+    def counting(self) -> bool:
+        return 0 <= self.year < self.years
+
+    def add(self, measure: str, community: Array, age_months: Array, sex: Array, values: Array | None = None) -> None:
+        """Count one (or ``values``) for each person given by home community, age and sex."""
+        if not self.counting or community.size == 0:
+            return
+        band = np.searchsorted(np.multiply(AGE_BAND_STARTS_YEARS, MONTHS_PER_YEAR), age_months, "right") - 1
+        cell = np.maximum(band, 0) * SEXES + sex
+        by_cell = np.bincount(cell, values, AGE_BANDS_SEXES).reshape(-1, SEXES)
+        by_community = np.bincount(community, values, self.fifth.size)
+        self.add_tables(measure, by_community, by_cell)
+
+    def add_tables(self, measure: str, by_community: Array, by_band_sex: Array) -> None:
+        """Count totals already summed by community and by (age band, sex): for whole-population measures."""
+        if not self.counting:
+            return
+        number, year = self._number[measure], self.year
+        self.by_year_fifth[number, year] += np.bincount(self.fifth, by_community, FIFTHS)
+        self.by_year_band_sex[number, year] += by_band_sex
+        self.by_community[number] += by_community
+        self.by_month[number, self.month - self.clock.decision_month] += by_community.sum()
+
+    def use(self, resource: str, amount: float) -> None:
+        """Record the use of a resource this month, such as places of a programme."""
+        if not self.counting:
+            return
+        if resource not in self.resources:
+            self.resources[resource] = np.zeros(self.years)
+        self.resources[resource][self.year] += amount
+
+    def clip(self, decision: str, number: int) -> None:
+        """Record that ``number`` hazards were above the ceiling of their decision."""
+        if number:
+            self.clips[decision] = self.clips.get(decision, 0) + int(number)
+
+    def close(self, month: int) -> None:
+        """End the month: what is added next belongs to the month after."""
+        self.month = month + 1
+
+
+AGE_BANDS_SEXES = len(AGE_BAND_STARTS_YEARS) * SEXES

@@ -1,0 +1,28 @@
+"""The small set of tools every room receives; rooms never receive the model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sim.core.chance import Chance
+from sim.core.ledger import Ledger
+from sim.core.levers import Levers
+from sim.core.time import Clock
+
+
+class ParameterValues(Protocol):
+    """Give the value of a parameter by its identifier: a float, or an array for a table."""
+
+    def __getitem__(self, identifier: str) -> Any: ...
+
+
+@dataclass
+class Tools:
+    """Hand a room its parameters, chance, levers, ledger and clock."""
+
+    parameters: ParameterValues
+    chance: Chance
+    levers: Levers
+    ledger: Ledger
+    clock: Clock

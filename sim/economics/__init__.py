@@ -1,0 +1,1 @@
+"""Unit costs, payers and appraisal."""

@@ -1,0 +1,1 @@
+"""The individual level: development, school, work, alcohol and drugs."""

@@ -1,0 +1,1 @@
+"""Open data to communities, families, people and ties, and their demography."""

@@ -1,0 +1,1 @@
+"""The relationship level: families, ties and norms."""

@@ -1,0 +1,1 @@
+"""Organisations that act across levels, and what they see."""

@@ -1,0 +1,1 @@
+"""The societal level: season, trend, labour market, message climate and shocks."""

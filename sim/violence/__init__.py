@@ -1,0 +1,1 @@
+"""Exposure, encounter, incident, harm and aftermath."""
