@@ -60,11 +60,13 @@ numba.config.CACHE_DIR = str(CACHE_FOLDER)  # type: ignore[attr-defined]
 
 def kernel(function: Function) -> Function:
     """Compile a kernel on first use, cached on disk, releasing the interpreter lock."""
-    compiled: Function = numba.njit(cache=True, nogil=True)(function)
+    decorate: Any = numba.njit(cache=True, nogil=True)
+    compiled: Function = decorate(function)
     return compiled
 
 
 def inline(function: Function) -> Function:
     """Compile a small function that is inlined into the kernels that call it."""
-    compiled: Function = numba.njit(cache=True, nogil=True, forceinline=True)(function)
+    decorate: Any = numba.njit(cache=True, nogil=True, forceinline=True)
+    compiled: Function = decorate(function)
     return compiled

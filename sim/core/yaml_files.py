@@ -234,7 +234,7 @@ class _Builder:
             return None
         if isinstance(node, SequenceNode):
             return [self.value(item, (*keys, index)) for index, item in enumerate(node.value)]
-        return self._mapping(node, keys)
+        return self._mapping(node, keys) if isinstance(node, MappingNode) else None
 
     def _mapping(self, node: MappingNode, keys: tuple[Key, ...]) -> dict[Any, Any]:
         plain: dict[Any, Any] = {}
