@@ -176,7 +176,6 @@ OUTCOMES: tuple[str, ...] = (
     "perpetrators",
 )
 
-AGE_BANDS: tuple[str, ...] = ("0-9", "10-17", "18-24", "25-34", "35-49", "50-64", "65+")
 FIFTHS: tuple[str, ...] = ("1 (most deprived)", "2", "3", "4", "5 (least deprived)")
 
 

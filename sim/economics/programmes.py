@@ -1,0 +1,106 @@
+"""What programmes cost and who pays for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core.chance import Chance, code_key, declare_sheet
+from sim.economics.prices import inflator
+
+FloatArray = npt.NDArray[np.float64]
+
+COSTS = declare_sheet("economics.programme_costs", ("unit_cost",))
+LOW_QUANTILE, MIDDLE_QUANTILE, HIGH_QUANTILE = 0.025, 0.5, 0.975
+
+
+@dataclass(frozen=True)
+class ProgrammePrice:
+    """Give the price of one programme.
+
+    Attributes
+    ----------
+    per_participant_gbp, low_gbp, high_gbp
+        Central price of one participant and its 95% range, in prices of ``price_year``.
+    price_year
+        Financial year beginning.
+    set_up_gbp
+        Price of setting the programme up once, in prices of ``price_year``.
+    payers
+        Share of the cost that each payer bears; sums to one.
+    """
+
+    per_participant_gbp: float
+    low_gbp: float
+    high_gbp: float
+    price_year: int
+    set_up_gbp: float = 0.0
+    payers: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ProgrammeUse:
+    """Count what one programme used in each year after the decision date; arrays of shape (years,)."""
+
+    participants: FloatArray
+    set_ups: FloatArray
+
+
+def price_in_draw(name: str, price: ProgrammePrice, draw: int) -> float:
+    """Return the price of one participant in one joint draw, in prices of the programme's own price year.
+
+    The draw is read off the quantile line through (2.5%, low), (50%, central) and (97.5%, high), and never leaves
+    the range. Draws of different programmes are independent; a draw is the same in every scenario.
+
+    Parameters
+    ----------
+    name
+        Identifier of the programme.
+    price
+        Its price.
+    draw
+        Number of the joint parameter draw.
+    """
+    key = np.array([code_key(name)], dtype=np.uint64)
+    chance = float(Chance(draw).uniforms(COSTS, 0, key, 0)[0])
+    quantiles = (LOW_QUANTILE, MIDDLE_QUANTILE, HIGH_QUANTILE)
+    return float(np.interp(chance, quantiles, (price.low_gbp, price.per_participant_gbp, price.high_gbp)))
+
+
+def programme_costs(
+    prices: Mapping[str, ProgrammePrice],
+    uses: Mapping[str, ProgrammeUse],
+    parameters: Mapping[str, Any],
+    draw: int,
+    years: int,
+) -> dict[str, dict[str, FloatArray]]:
+    """Return the cost of each programme to each payer by year, before discounting.
+
+    Parameters
+    ----------
+    prices, uses
+        By programme; every programme used must have a price.
+    parameters
+        The registry.
+    draw
+        Number of the joint parameter draw.
+    years
+        Years after the decision date.
+
+    Returns
+    -------
+    dict
+        Programme to payer to ndarray of shape (years,), GBP in the price year of results, with optimism bias.
+    """
+    uplift = 1.0 + float(parameters["economics.optimism_bias_programme_cost"])
+    costs: dict[str, dict[str, FloatArray]] = {}
+    for name in sorted(uses):
+        price, use = prices[name], uses[name]
+        gbp = use.participants * price_in_draw(name, price, draw) + use.set_ups * price.set_up_gbp
+        gbp = gbp[:years] * inflator(price.price_year, parameters) * uplift
+        costs[name] = {payer: gbp * share for payer, share in sorted(price.payers.items())}
+    return costs

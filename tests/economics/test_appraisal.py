@@ -1,0 +1,89 @@
+"""Appraisal against cases worked by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.economics.appraisal import appraise, break_even_year
+from sim.economics.prices import discount_factors, health_factors, money_factors
+from sim.economics.programmes import ProgrammePrice, ProgrammeUse, price_in_draw, programme_costs
+from sim.economics.unit_costs import COMPONENTS, HARM, PAYERS
+
+MENTORING = ProgrammePrice(2000, 1500, 3500, 2023, 10_000, {"police": 0.25, "violence_reduction_unit": 0.75})
+
+
+def use(participants: list[float], set_ups: list[float]) -> ProgrammeUse:
+    return ProgrammeUse(np.array(participants), np.array(set_ups))
+
+
+def test_middle_of_the_first_three_years(parameters: dict[str, Any]) -> None:
+    assert money_factors(3, parameters) == pytest.approx([1.035**-0.5, 1.035**-1.5, 1.035**-2.5])
+    assert health_factors(2, parameters) == pytest.approx([1.015**-0.5, 1.015**-1.5])
+
+
+def test_the_rate_falls_after_thirty_years() -> None:
+    factors = discount_factors(32, 0.035, 0.03)
+    assert factors[29] == pytest.approx(1.035**-29.5)
+    assert factors[30] == pytest.approx(1.035**-30 * 1.03**-0.5)
+
+
+def test_one_injury_avoided_in_the_first_year(parameters: dict[str, Any]) -> None:
+    avoided = np.zeros((4, 1))
+    avoided[1] = 1
+    found = appraise(avoided, {}, parameters)
+    up = 100 / 74.5804
+    assert found.benefit_by_component[HARM] == pytest.approx(8240 * up * 1.015**-0.5)
+    assert found.benefit[PAYERS.index("police"), 0] == pytest.approx(1130 * up * 1.035**-0.5)
+    assert found.total_benefit == pytest.approx(up * (8240 * 1.015**-0.5 + (14_050 - 8240) * 1.035**-0.5))
+    assert found.benefit.sum() == pytest.approx(found.benefit_by_component.sum())
+    assert found.net_present_social_value == pytest.approx(found.total_benefit)
+
+
+def test_nothing_avoided_nothing_spent_is_exactly_zero(parameters: dict[str, Any]) -> None:
+    found = appraise(np.zeros((4, 5)), {}, parameters)
+    assert found.net_present_social_value == 0.0
+    assert not found.benefit.any() and not found.cost.any()
+
+
+def test_education_gains_nothing_from_published_unit_costs(parameters: dict[str, Any]) -> None:
+    found = appraise(np.ones((4, 3)), {}, parameters)
+    assert found.benefit[PAYERS.index("education")].sum() == 0
+    assert len(found.benefit_by_component) == len(COMPONENTS)
+
+
+def test_programme_cost_by_hand(parameters: dict[str, Any]) -> None:
+    costs = programme_costs({"mentoring": MENTORING}, {"mentoring": use([100, 50], [1, 0])}, parameters, 3, 2)
+    price = price_in_draw("mentoring", MENTORING, 3)
+    year_one = (100 * price + 10_000) * (100 / 96.1117) * 1.1
+    assert costs["mentoring"]["police"][0] == pytest.approx(0.25 * year_one)
+    assert costs["mentoring"]["violence_reduction_unit"][1] == pytest.approx(0.75 * 50 * price * (100 / 96.1117) * 1.1)
+    found = appraise(np.zeros((4, 2)), costs, parameters)
+    assert found.payers[-1] == "violence_reduction_unit"
+    assert found.cost.sum() == pytest.approx(sum(found.cost_by_programme["mentoring"]))
+    assert found.total_cost == pytest.approx(year_one * 1.035**-0.5 + 50 * price * (100 / 96.1117) * 1.1 * 1.035**-1.5)
+
+
+def test_drawn_prices_stay_in_range_and_centre_on_the_published_price() -> None:
+    drawn = np.array([price_in_draw("mentoring", MENTORING, draw) for draw in range(200)])
+    assert drawn.min() >= 1500 and drawn.max() <= 3500
+    assert np.median(drawn) == pytest.approx(2000, rel=0.05)
+    assert np.unique(drawn).size > 150
+    assert price_in_draw("mentoring", MENTORING, 5) == price_in_draw("mentoring", MENTORING, 5)
+
+
+@pytest.mark.parametrize(
+    ("net", "year"),
+    [
+        ([-10, -5, 1, 4], 3),
+        ([-10, 2, -1, 3], 4),
+        ([5, 6, 7], 1),
+        ([-3, -2, -1], None),
+        ([0, 0, 0], None),
+        ([], None),
+    ],
+)
+def test_break_even(net: list[float], year: int | None) -> None:
+    assert break_even_year(np.array(net, dtype=float)) == year
