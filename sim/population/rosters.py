@@ -1,0 +1,148 @@
+"""Rosters of residents from which a keyed uniform picks a person, the same one whoever else comes or goes."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core.chance import NO_STRATUM
+from sim.core.columns import Columns
+from sim.population.rosters_kernels import ADULT, EMPTY, YOUTH, Table, update_rosters
+
+YOUTH_AGES_YEARS = (8, 25)
+ADULT_FROM_YEARS = 16
+SLOTS_PER_MEMBER = 1.6
+FEWEST_SLOTS_PER_MEMBER = 1.25
+SMALLEST_TABLE = 8
+HASH_BITS = 64
+
+
+class Tables:
+    """Hold one age group's tables, one for each community, the slots of all communities one after another."""
+
+    def __init__(self, sizes: npt.NDArray[np.int64]) -> None:
+        bits = np.round(np.log2(sizes)).astype(np.int64)
+        self.start = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+        self.mask = (sizes - 1).astype(np.int64)
+        self.shift = (HASH_BITS - bits).astype(np.uint64)
+        self.members = np.zeros(sizes.size, dtype=np.int32)
+        self.slots = np.full(int(self.start[-1]), EMPTY, dtype=np.int32)
+
+    @property
+    def arrays(self) -> Table:
+        return self.slots, self.start, self.mask, self.shift, self.members
+
+    def empty(self) -> None:
+        self.slots[:], self.members[:] = EMPTY, 0
+
+    def crowded(self, members: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
+        crowded: npt.NDArray[np.bool_] = members * FEWEST_SLOTS_PER_MEMBER > self.mask + 1
+        return crowded
+
+    def sized_for(self, members: npt.NDArray[np.int64], first: bool) -> Tables:
+        """Return empty tables; except at first, only crowded ones grow, since a new size moves every member."""
+        wanted = np.maximum(members * SLOTS_PER_MEMBER, SMALLEST_TABLE)
+        sizes = 1 << np.ceil(np.log2(wanted)).astype(np.int64)
+        return Tables(sizes if first else np.where(self.crowded(members), sizes, self.mask + 1))
+
+
+class Rosters:
+    """List the residents of every community in two age groups: youth (8 to 24) and adults (16 and over).
+
+    Each community has one ordered hash table in each group (open addressing, linear probing, larger key first).
+    Where a member stands depends on keys alone, neither on row order nor on the order of arrival, and one more
+    member shifts only a short chain. To pick somebody from community ``c``, turn a keyed uniform ``u`` into a slot
+    and draw again, with the next index, when the slot is empty or its member unsuitable::
+
+        slot = rosters.youth_start[c] + int(u * (rosters.youth_mask[c] + 1))
+        row = rosters.youth_slots[slot]          # -1: empty
+
+    Every member has one slot, so every member is equally likely. Inside kernels
+    ``sim.population.rosters_kernels.pick_slot(u, start, mask)`` gives the slot. People in custody stay listed:
+    whoever picks decides who is suitable. Take the arrays afresh each month, after ``rebuild``.
+
+    Attributes
+    ----------
+    youth_slots, adult_slots
+        int32, all communities one after another: row of the member, -1 for an empty slot.
+    youth_start, adult_start
+        int64[communities + 1]: first slot of each community.
+    youth_mask, adult_mask
+        int64[communities]: number of slots less one; the number of slots is a power of two.
+    youth_members, adult_members
+        int32[communities]: people listed.
+    """
+
+    def __init__(self, people: Columns, communities: Columns) -> None:
+        ages = np.arange(256) // 2
+        youth = (ages >= YOUTH_AGES_YEARS[0]) & (ages < YOUTH_AGES_YEARS[1])
+        groups = youth * YOUTH + (ages >= ADULT_FROM_YEARS) * ADULT
+        groups[NO_STRATUM] = 0
+        self._groups_of_age_sex = groups.astype(np.uint8)
+        self._listed = np.zeros(people.n, dtype=np.uint32)
+        smallest = np.full(communities.n, SMALLEST_TABLE, dtype=np.int64)
+        self._youth, self._adult = Tables(smallest), Tables(smallest)
+        self._sized = False
+        self._expose()
+
+    def rebuild(self, people: Columns, age_sex: npt.NDArray[np.uint8]) -> None:
+        """Bring every table in step with the people present.
+
+        Only those whose community or age group has changed are moved; the result is the same as building anew.
+
+        Parameters
+        ----------
+        age_sex
+            uint8[people.n]: 2 x age in years + sex, 255 for those to be left out. Rows not present are left out too.
+        """
+        if self._listed.size > people.n:
+            raise ValueError("rows were removed: call remap before rebuild")
+        if self._listed.size < people.n:
+            self._listed = np.append(self._listed, np.zeros(people.n - self._listed.size, dtype=np.uint32))
+        updated = self._sized and self._update(people, age_sex)
+        if not updated or any(tables.crowded(tables.members).any() for tables in (self._youth, self._adult)):
+            self._build(people, age_sex)
+
+    def remap(self, new_row_of_old: npt.NDArray[np.int32]) -> None:
+        """Forget old row numbers after compaction; the next ``rebuild`` lists everybody under the new ones.
+
+        Parameters
+        ----------
+        new_row_of_old
+            int32[old rows]: new row, -1 where the row is gone.
+        """
+        self._listed = np.zeros(int(np.count_nonzero(new_row_of_old >= 0)), dtype=np.uint32)
+        self._youth.empty()
+        self._adult.empty()
+
+    def _update(self, people: Columns, age_sex: npt.NDArray[np.uint8]) -> bool:
+        return update_rosters(
+            self._listed,
+            self._groups_of_age_sex,
+            people.key,
+            people.present,
+            age_sex,
+            people.community,
+            self._youth.arrays,
+            self._adult.arrays,
+        )
+
+    def _build(self, people: Columns, age_sex: npt.NDArray[np.uint8]) -> None:
+        groups = self._groups_of_age_sex[age_sex] * people.present
+        n_communities = self._youth.mask.size
+        youth, adult = (
+            np.bincount(people.community[(groups & group) > 0], minlength=n_communities) for group in (YOUTH, ADULT)
+        )
+        self._youth = self._youth.sized_for(youth, first=not self._sized)
+        self._adult = self._adult.sized_for(adult, first=not self._sized)
+        self._expose()
+        self._listed[:] = 0
+        self._sized = True
+        if not self._update(people, age_sex):
+            raise RuntimeError("a roster is full although it was sized for its members")
+
+    def _expose(self) -> None:
+        youth, adult = self._youth, self._adult
+        self.youth_slots, self.youth_start, self.youth_mask = youth.slots, youth.start, youth.mask
+        self.adult_slots, self.adult_start, self.adult_mask = adult.slots, adult.start, adult.mask
+        self.youth_members, self.adult_members = youth.members, adult.members

@@ -1,0 +1,117 @@
+"""Keep the rosters' hash tables in step with who lives where."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core.compiling import inline, kernel
+
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+EMPTY = -1
+YOUTH, ADULT = np.uint32(1), np.uint32(2)
+TWO = np.uint32(2)
+
+Table = tuple[
+    npt.NDArray[np.int32], npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.uint64], npt.NDArray[np.int32]
+]
+
+
+@inline
+def pick_slot(uniform, start, mask):  # type: ignore[no-untyped-def]
+    """Turn a uniform into a slot of a table that begins at ``start``; the slot may be empty."""
+    return start + np.int64(uniform * (mask + 1))
+
+
+@inline
+def _home(key, shift):  # type: ignore[no-untyped-def]
+    # The high bits keep a member near the same place of the table when the table doubles.
+    return np.int64((key * GOLDEN) >> shift)
+
+
+@inline
+def _insert(row, keys, slots, base, last, shift):  # type: ignore[no-untyped-def]
+    position = _home(keys[row], shift)
+    occupant = slots[base + position]
+    while occupant != EMPTY:
+        if keys[occupant] < keys[row]:
+            slots[base + position] = row
+            row = occupant
+        position = (position + 1) & last
+        occupant = slots[base + position]
+    slots[base + position] = row
+
+
+@inline
+def _remove(row, keys, slots, base, last, shift):  # type: ignore[no-untyped-def]
+    hole = _home(keys[row], shift)
+    while slots[base + hole] != row:
+        hole = (hole + 1) & last
+    position = (hole + 1) & last
+    occupant = slots[base + position]
+    while occupant != EMPTY:
+        if ((position - _home(keys[occupant], shift)) & last) >= ((position - hole) & last):
+            # The first member that may stand in the hole has the largest key of all that may.
+            slots[base + hole] = occupant
+            hole = position
+        position = (position + 1) & last
+        occupant = slots[base + position]
+    slots[base + hole] = EMPTY
+
+
+@kernel
+def update_rosters(
+    listed: npt.NDArray[np.uint32],
+    groups_of_age_sex: npt.NDArray[np.uint8],
+    keys: npt.NDArray[np.uint64],
+    present: npt.NDArray[np.uint8],
+    age_sex: npt.NDArray[np.uint8],
+    community: npt.NDArray[np.uint16],
+    youth: Table,
+    adult: Table,
+) -> bool:
+    """Move everybody who stands elsewhere than ``listed``; return False when a table cannot hold its members.
+
+    Parameters
+    ----------
+    listed
+        uint32[n]: 4 x community + groups (1 youth, 2 adults) under which a row stands, 0 when it stands nowhere.
+    groups_of_age_sex
+        uint8[256]: groups to which somebody with this value of ``age_sex`` belongs.
+    youth, adult
+        Slots of all communities, and each community's first slot, mask, shift and number of members.
+    """
+    slots_y, start_y, mask_y, shift_y, members_y = youth
+    slots_a, start_a, mask_a, shift_a, members_a = adult
+    changed = np.empty(keys.size, np.int32)
+    count = 0
+    for row in range(keys.size):
+        groups = np.uint32(groups_of_age_sex[age_sex[row]] * present[row])
+        if ((np.uint32(community[row]) << TWO) | groups) * np.uint32(groups != 0) != listed[row]:
+            changed[count] = row
+            count += 1
+    # Two passes, because a branch on who comes and who goes in one loop costs more than the second pass.
+    for i in range(count):
+        row = int(changed[i])
+        c = np.int64(listed[row] >> TWO)
+        if listed[row] & YOUTH:
+            _remove(row, keys, slots_y, start_y[c], mask_y[c], shift_y[c])
+            members_y[c] -= 1
+        if listed[row] & ADULT:
+            _remove(row, keys, slots_a, start_a[c], mask_a[c], shift_a[c])
+            members_a[c] -= 1
+        listed[row] = np.uint32(0)
+    for i in range(count):
+        row = int(changed[i])
+        c = np.int64(community[row])
+        groups = np.uint32(groups_of_age_sex[age_sex[row]] * present[row])
+        if (groups & YOUTH and members_y[c] >= mask_y[c]) or (groups & ADULT and members_a[c] >= mask_a[c]):
+            return False
+        if groups & YOUTH:
+            _insert(row, keys, slots_y, start_y[c], mask_y[c], shift_y[c])
+            members_y[c] += 1
+        if groups & ADULT:
+            _insert(row, keys, slots_a, start_a[c], mask_a[c], shift_a[c])
+            members_a[c] += 1
+        listed[row] = ((np.uint32(c) << TWO) | groups) * np.uint32(groups != 0)
+    return True
