@@ -28,8 +28,8 @@ class ProgrammePrice:
         Central price of one participant and its 95% range, in prices of ``price_year``.
     price_year
         Financial year beginning.
-    set_up_gbp
-        Price of setting the programme up once, in prices of ``price_year``.
+    set_up_gbp, set_up_price_year
+        Price of setting the programme up once, and its price year; that of a participant if not given.
     payers
         Share of the cost that each payer bears; sums to one.
     """
@@ -40,6 +40,7 @@ class ProgrammePrice:
     price_year: int
     set_up_gbp: float = 0.0
     payers: Mapping[str, float] = field(default_factory=dict)
+    set_up_price_year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,8 @@ def programme_costs(
     costs: dict[str, dict[str, FloatArray]] = {}
     for name in sorted(uses):
         price, use = prices[name], uses[name]
-        gbp = use.participants * price_in_draw(name, price, draw) + use.set_ups * price.set_up_gbp
-        gbp = gbp[:years] * inflator(price.price_year, parameters) * uplift
+        each = price_in_draw(name, price, draw) * inflator(price.price_year, parameters)
+        set_up = price.set_up_gbp * inflator(price.set_up_price_year or price.price_year, parameters)
+        gbp = (use.participants * each + use.set_ups * set_up)[:years] * uplift
         costs[name] = {payer: gbp * share for payer, share in sorted(price.payers.items())}
     return costs

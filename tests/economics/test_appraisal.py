@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from sim.economics.appraisal import appraise, break_even_year
+from sim.economics.catalogue_prices import price_of
 from sim.economics.prices import discount_factors, health_factors, money_factors
 from sim.economics.programmes import ProgrammePrice, ProgrammeUse, price_in_draw, programme_costs
 from sim.economics.unit_costs import COMPONENTS, HARM, PAYERS
@@ -87,3 +89,23 @@ def test_drawn_prices_stay_in_range_and_centre_on_the_published_price() -> None:
 )
 def test_break_even(net: list[float], year: int | None) -> None:
     assert break_even_year(np.array(net, dtype=float)) == year
+
+
+def test_a_scenario_may_split_funding_and_stress_cost() -> None:
+    cost = SimpleNamespace(
+        per_participant=SimpleNamespace(gbp=100.0, low=50.0, high=200.0, price_year=2022),
+        set_up=SimpleNamespace(gbp=1000.0, price_year=2020),
+        payers={"justice": 0.5, "treasury": 0.25, "work_and_pensions": 0.25},
+    )
+    own = price_of(cost, {}, 1.0)
+    assert own.payers == {"other_criminal_justice": 0.5, "dwp_hmt": 0.5}
+    assert own.set_up_price_year == 2020
+    split = price_of(cost, {"nhs": 1.0}, 1.5)
+    assert split.payers == {"nhs": 1.0}
+    assert (split.per_participant_gbp, split.high_gbp, split.set_up_gbp) == (150, 300, 1500)
+
+
+def test_set_up_money_has_its_own_price_year(parameters: dict[str, Any]) -> None:
+    price = ProgrammePrice(0, 0, 0, 2024, 1000, {"nhs": 1.0}, 2015)
+    costs = programme_costs({"x": price}, {"x": use([5], [1])}, parameters, 0, 1)
+    assert costs["x"]["nhs"][0] == pytest.approx(1000 * 100 / 74.5804 * 1.1)
