@@ -17,7 +17,10 @@ class PlacewiseError(Exception):
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """Describe one mistake: where it is (line and column from 1, 0 when unknown), what it is and how to mend it."""
+    """Describe one mistake: where it is (line and column from 1, 0 when unknown), what it is and how to mend it.
+
+    ``code`` names the kind of mistake for machines; ``severity`` is ``error`` or ``warning``.
+    """
 
     file: str
     line: int
@@ -25,6 +28,8 @@ class Problem:
     path: str
     message: str
     fix: str = ""
+    code: str = ""
+    severity: str = "error"
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}:{self.column}: " if self.line else (f"{self.file}: " if self.file else "")
