@@ -125,8 +125,6 @@ def _check_fit(at: tuple[str, ...], central: float, bounds: list[float], shape: 
         yield (*at, "prior"), "A range of no width cannot vary.", "Widen the range, or write `prior: {shape: fixed}`."
     if kind == "fixed" and shape != "fixed":
         yield (*at, "prior"), "A fixed parameter has a fixed prior.", "Write `prior: {shape: fixed}`, or another kind."
-    if kind == "calibrated" and shape == "fixed":
-        yield (*at, "prior"), "A calibrated parameter needs a prior to calibrate within.", "Choose a shape."
     if shape == "lognormal" and low <= 0.0:
         yield (*at, "range"), "A lognormal prior needs a range above zero.", ""
     if shape == "beta" and not 0.0 <= low < central < high <= 1.0:
