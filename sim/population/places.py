@@ -72,6 +72,12 @@ class PlaceData:
         return self.lsoa["lsoa"]
 
     @property
+    def title(self) -> str:
+        """Name, with the kind where the name alone would be taken for a local authority."""
+        plain = self.kind not in (PARTNERSHIP, FORCE, REGION) or "Police" in self.name
+        return self.name if plain else f"{self.name} ({self.kind})"
+
+    @property
     def n(self) -> int:
         """Number of communities."""
         return len(self.rows)
