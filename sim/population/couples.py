@@ -1,0 +1,151 @@
+"""Balance the household count of a community and make its couples.
+
+With F families with children, H households, R = H - F, and N adults left after the partners of those families, each
+household has one head, so couples without children plus extra adults (sharers, relatives) are exactly N - R.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.population.columns import MALE
+from sim.population.neighbourhood import INDEPENDENT, PAIR, Neighbourhood
+from sim.population.parents import find_men
+from sim.population.synthesis_kernels import nearest_by_age
+from sim.population.synthesis_tables import partner_gap
+
+Array = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Hold the balance of a community.
+
+    Attributes
+    ----------
+    couples, heads
+        Households of couples without children, and of heads with neither partner nor children.
+    extra_expected
+        Sharers and relatives expected.
+    shortage
+        Adults missing before every household has a head.
+    """
+
+    couples: int
+    heads: int
+    extra_expected: float
+    shortage: int
+
+
+def extra_adults_expected(hood: Neighbourhood, children: int) -> float:
+    """Return the sharers and relatives expected from deprivation, tenure, crowding and students."""
+    p, facts = hood.tables.parameters, hood.facts
+    households = max(hood.households, 1)
+    per_household = (
+        p["population.extra_adults_base"]
+        + p["population.extra_adults_income"] * facts.income_deprivation
+        + p["population.extra_adults_social_rent"] * facts.social_rent
+        + p["population.extra_adults_children"] * children / households
+        + p["population.extra_adults_overcrowding"] * facts.overcrowded
+    )
+    students = p["population.extra_adults_students"] * facts.student_excess * hood.n
+    return max(0.0, households * float(per_household)) + float(students)
+
+
+def couples_expected(hood: Neighbourhood) -> float:
+    """Return the couples expected among independent adults, with and without children."""
+    p, facts = hood.tables.parameters, hood.facts
+    adults = np.flatnonzero(hood.living == INDEPENDENT)
+    in_couples = hood.tables.couple[hood.age[adults], hood.sex[adults]].sum()
+    local = (
+        p["population.couples_base"]
+        + p["population.couples_income"] * facts.income_deprivation
+        + p["population.couples_social_rent"] * facts.social_rent
+        + p["population.couples_flats"] * facts.flats
+    )
+    return max(0.0, float(0.5 * in_couples * local))
+
+
+def balance(hood: Neighbourhood, families: int, coupled: int) -> Balance:
+    """Split the adults left over between couples without children and extra adults by prior variance."""
+    p, facts = hood.tables.parameters, hood.facts
+    adults = int((hood.living == INDEPENDENT).sum())
+    left = adults - families - coupled
+    rest = max(hood.households - families, 0)
+    surplus = left - rest
+    extra = extra_adults_expected(hood, int(((hood.mother >= 0) | (hood.father >= 0)).sum()))
+    total = couples_expected(hood)
+    couples = max(total - coupled, 0.0)
+    variance_couples = (p["population.couples_uncertainty"] * total) ** 2 + 1e-9
+    spread = (
+        p["population.extra_adults_uncertainty"] * extra
+        + p["population.extra_adults_uncertainty_households"] * hood.households
+        + p["population.extra_adults_uncertainty_students"] * facts.student_excess * hood.n
+    )
+    share = variance_couples / (variance_couples + spread**2)
+    single = hood.single()
+    most = max(0, min(surplus, rest, hood.women(single).size, hood.men(single).size - coupled))
+    chosen = int(np.clip(round(couples + (surplus - couples - extra) * share), 0, most))
+    return Balance(chosen, max(rest - chosen, 0), extra, max(-surplus, 0))
+
+
+def make_couples(hood: Neighbourhood, mothers: Array, couples: int) -> None:
+    """Find partners for the mothers who have one and make the couples without children.
+
+    Women without children are chosen with the odds of living in a couple at their age; a stated share of couples
+    without children is of one sex, half of women and half of men.
+    """
+    share = hood.tables.parameters["population.same_sex_couples"]
+    of_women, of_men = (int(share / 2 * couples + luck) for luck in hood.facts.same_sex_luck)
+    of_women, of_men = (0, 0) if of_women + of_men > couples else (of_women, of_men)
+    wives = _by_odds(hood, hood.women(hood.single()))[: couples - of_women - of_men]
+    seekers = np.r_[mothers, wives]
+    seekers = seekers[np.argsort(hood.draw(PAIR, "queue", seekers), kind="stable")]
+    men = hood.men(hood.single())
+    found = find_men(hood, seekers, men)
+    hood.marry(seekers[found >= 0], men[found[found >= 0]])
+    _name_fathers(hood)
+    _same_sex(hood, hood.women(hood.single()), of_women)
+    _same_sex(hood, hood.men(hood.single()), of_men)
+
+
+def _by_odds(hood: Neighbourhood, people: Array) -> Array:
+    """Return people in a keyed order weighted by the odds of living in a couple."""
+    chance = hood.tables.couple[hood.age[people], hood.sex[people]]
+    return hood.race("couple", people, chance / (1.0 - chance))
+
+
+def _name_fathers(hood: Neighbourhood) -> None:
+    """Make a mother's partner the father of her children, unless he is too young to be."""
+    children = np.flatnonzero(hood.mother >= 0)
+    father = hood.partner[hood.mother[children]]
+    least = hood.tables.parameters["population.father_age_at_birth_least"]
+    possible = (father >= 0) & (hood.age[father] - hood.age[children] >= least)
+    hood.father[children[possible]] = father[possible]
+
+
+def _same_sex(hood: Neighbourhood, people: Array, number: int) -> None:
+    number = min(number, people.size // 2)
+    if number == 0:
+        return
+    order = _by_odds(hood, people)
+    seekers, others = order[:number], order[number:]
+    wanted = hood.age[seekers] + partner_gap(hood.tables, hood.age[seekers], hood.draw(PAIR, "gap", seekers))
+    found = nearest_by_age(
+        wanted, np.zeros(number, np.int64), hood.age[others].astype(np.int64), np.arange(others.size)
+    )
+    hood.marry(seekers, others[found])
+
+
+def heads_of_couples(hood: Neighbourhood, first: Array) -> Array:
+    """Return the reference person of each couple named by one member."""
+    second = hood.partner[first]
+    mixed = hood.sex[first] != hood.sex[second]
+    man = np.where(hood.sex[first] == MALE, first, second)
+    woman = np.where(hood.sex[first] == MALE, second, first)
+    by_man = hood.draw(PAIR, "head", woman) < hood.tables.parameters["population.couple_head_male"]
+    heads: Array = np.where(mixed, np.where(by_man, man, woman), first)
+    return heads
