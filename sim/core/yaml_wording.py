@@ -55,6 +55,19 @@ _WORDING: tuple[tuple[str, str, str, str], ...] = (
         "Give entries of one list or mapping the same number of spaces before them.",
     ),
     (
+        "expected the node content",
+        "",
+        "A value is missing here: a bracket or comma stands in its place.",
+        "Check the brackets and commas, or put the text in quotation marks.",
+    ),
+    (
+        "expected '<document start>'",
+        "",
+        "There is something here that belongs to nothing before it.",
+        "Check the line above for a quotation mark or bracket that closes too early.",
+    ),
+    ("mapping keys are not allowed", "", "A ? cannot stand here.", "Put the text in quotation marks."),
+    (
         "expected a single document",
         "",
         "A second document begins here (a line with ---).",
