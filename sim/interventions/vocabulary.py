@@ -1,0 +1,109 @@
+"""Name the words that scenario and catalogue files may use, each with its plain meaning."""
+
+from __future__ import annotations
+
+SCENARIO_SCHEMA = "placewise.scenario/1"
+INTERVENTION_SCHEMA = "placewise.intervention/1"
+
+STRANDS: dict[str, str] = {
+    "early_years": "support for young children and their parents",
+    "counter_narrative": "role models, messages and norms against violence",
+    "employment_pathway": "routes into training and work",
+    "place": "changes to places and to who looks after them",
+    "justice": "police, courts, diversion and custody",
+    "system": "how partners work together",
+}
+
+LEVELS: dict[str, str] = {
+    "individual": "the person",
+    "relationship": "family, friends and other close ties",
+    "community": "the neighbourhood, the school and the services in it",
+    "societal": "laws, markets and messages that reach everybody",
+}
+
+TIERS: dict[str, str] = {
+    "primary": "for everybody, before any problem shows",
+    "secondary": "for those at higher risk",
+    "tertiary": "for those already hurt or already violent",
+}
+
+PAYERS: dict[str, str] = {
+    "local_authority": "the council",
+    "nhs": "the National Health Service",
+    "police": "the police force",
+    "justice": "courts, probation, prisons and youth justice",
+    "education": "schools, colleges and the Department for Education",
+    "work_and_pensions": "the Department for Work and Pensions",
+    "treasury": "national taxation",
+    "violence_reduction_unit": "the violence reduction unit",
+    "mayor_or_commissioner": "the police and crime commissioner or the mayor",
+    "youth_endowment": "grants for trials of youth programmes",
+    "charities": "charities and community groups",
+    "employers": "employers",
+    "families": "families and individuals",
+}
+
+DELIVERERS: dict[str, str] = {
+    "youth_services": "youth services",
+    "early_help": "early help and family hubs",
+    "health_visiting": "health visiting",
+    "schools": "schools",
+    "social_care": "children's social care",
+    "mental_health": "child and adolescent mental health services",
+    "youth_justice": "the youth justice service",
+    "police": "the police",
+    "emergency_department": "the emergency department",
+    "employment_support": "employment support and Jobcentre Plus",
+    "colleges": "colleges and training providers",
+    "employers": "employers",
+    "voluntary_sector": "voluntary and community organisations",
+    "violence_reduction_unit": "the violence reduction unit",
+}
+
+DIALS: dict[str, str] = {
+    "collaboration": "how well partners refer people to one another and avoid duplication",
+    "co_production": "how far programmes are shaped with the people they are for",
+    "data_sharing": "how much of what other services know reaches the service that finds people",
+    "counter_narrative": "how far positive messages, role models and news of opportunities reach 10 to 24 year olds",
+    "community_consensus": "how far residents and services agree on what to do",
+}
+
+SHAPES: dict[str, str] = {
+    "while_enrolled": "acts only during the programme",
+    "fades": "acts in full during the programme and fades after it",
+    "builds": "grows with the dose received and fades after it",
+}
+
+SHOCKS: dict[str, str] = {
+    "drug_market": "pressure of drug markets that recruit young people",
+    "labour_market": "jobs available to local people",
+    "alcohol_affordability": "how cheap alcohol is",
+    "message_climate": "national messages about violence",
+    "violence_trend": "national trend of violence",
+}
+
+VIOLENCE_TYPES: dict[str, str] = {
+    "any": "every incident",
+    "with_injury": "incidents with an injury",
+    "treated": "treated in an emergency department",
+    "admitted": "admitted to hospital",
+    "homicide": "killed",
+    "weapon": "a weapon was carried",
+}
+
+VIOLENCE_SETTINGS: dict[str, str] = {
+    "partner": "between partners",
+    "family": "between other members of a household",
+    "peer": "among young people who know each other or live nearby",
+    "public": "among adults in public places",
+    "acquisitive": "robbery and exploitation",
+}
+
+PERSONAL_DATA_KEYS: frozenset[str] = frozenset(
+    {
+        "forename", "first_name", "surname", "last_name", "full_name", "names", "date_of_birth", "dob", "nhs_number",
+        "nhs_no", "upn", "pnc_id", "pncid", "national_insurance_number", "nino", "address", "home_address", "postcode",
+        "post_code", "phone", "telephone", "mobile", "email", "e_mail", "victims_names", "offender_id", "person_id",
+        "child_id", "pupil_id", "patient_id", "participants_list", "nominals", "ethnicity",
+    }
+)  # fmt: skip
