@@ -1,0 +1,93 @@
+"""Appraise every run and summarise: cost, benefit, who pays, who gains, and when cost is covered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from experiments.intervals import interval, monte_carlo_error, ratio_values
+from experiments.runs import BASELINE, JOINT_DRAWS, RunRecord
+from experiments.summaries import Stack
+from sim.economics.appraisal import Appraisal, appraise, break_even_year
+from sim.economics.programmes import ProgrammePrice, ProgrammeUse, programme_costs
+from sim.economics.unit_costs import COMPONENTS, COSTED_MEASURES
+
+Array = npt.NDArray[np.float64]
+
+
+def appraise_runs(
+    records: Sequence[RunRecord], world: str, prices: Mapping[str, ProgrammePrice], parameters: Any
+) -> list[Appraisal]:
+    """Appraise a scenario in every run, each with the prices of its own joint draw.
+
+    Programmes that the baseline delivers too are charged for what the scenario delivers beyond it.
+    """
+    before, after = Stack(records, BASELINE), Stack(records, world)
+    avoided = np.stack([before.by_year(name) - after.by_year(name) for name in COSTED_MEASURES], axis=1)
+    found = []
+    for run, record in enumerate(records):
+        draw = record.number % JOINT_DRAWS
+        drawn = parameters.draw(draw)
+        uses = _uses(record.worlds[world].programmes, record.worlds[BASELINE].programmes)
+        costs = programme_costs(prices, uses, drawn, draw, after.years)
+        found.append(appraise(avoided[run], costs, drawn))
+    return found
+
+
+def _uses(scenario: Mapping[str, Any], baseline: Mapping[str, Any]) -> dict[str, ProgrammeUse]:
+    def used(programmes: Mapping[str, Any], name: str, field: str) -> Array:
+        return np.asarray(programmes[name][field], dtype=np.float64) if name in programmes else np.zeros(1)
+
+    names = sorted({*scenario, *baseline})
+    return {
+        name: ProgrammeUse(
+            participants=used(scenario, name, "enrolled") - used(baseline, name, "enrolled"),
+            set_ups=used(scenario, name, "setups") - used(baseline, name, "setups"),
+        )
+        for name in names
+    }
+
+
+def economics(appraisals: Sequence[Appraisal], price_year: int) -> dict[str, Any]:
+    """Summarise the appraisals of all runs, present values over the horizon."""
+    payers = appraisals[0].payers
+    benefit = np.stack([each.benefit.sum(axis=1) for each in appraisals])
+    cost = np.stack([each.cost.sum(axis=1) for each in appraisals])
+    component = np.stack([each.benefit_by_component for each in appraisals])
+    total_benefit = np.array([each.total_benefit for each in appraisals])
+    total_cost = np.array([each.total_cost for each in appraisals])
+    net = total_benefit - total_cost
+    running = np.stack([each.cumulative_net for each in appraisals])
+    programmes = sorted(appraisals[0].cost_by_programme)
+    return {
+        "price_year": f"{price_year}/{(price_year + 1) % 100:02d}",
+        "programme_cost": interval(total_cost).plain()
+        | {
+            "by_payer": {payer: interval(cost[:, i]).plain() for i, payer in enumerate(payers) if cost[:, i].any()},
+            "by_programme": {
+                name: interval(np.array([each.cost_by_programme[name].sum() for each in appraisals])).plain()
+                for name in programmes
+            },
+        },
+        "benefit": interval(total_benefit).plain(),
+        "benefit_by_payer": {payer: interval(benefit[:, i]).plain() for i, payer in enumerate(payers)},
+        "benefit_by_component": {name: interval(component[:, i]).plain() for i, name in enumerate(COMPONENTS)},
+        "net_benefit_by_payer": {payer: interval(benefit[:, i] - cost[:, i]).plain() for i, payer in enumerate(payers)},
+        "net_present_social_value": interval(net).plain() | {"monte_carlo_se": monte_carlo_error(net)},
+        "benefit_cost_ratio": interval(ratio_values(total_benefit, total_cost)).plain(),
+        "chance_benefit_exceeds_cost": float(np.mean(net > 0)),
+        "break_even_year": break_even_year(running.mean(axis=0)),
+        "chance_break_even_within_horizon": float(np.mean([break_even_year(run) is not None for run in running])),
+    }
+
+
+def economics_of_year(appraisals: Sequence[Appraisal], year: int) -> dict[str, Any]:
+    """Summarise discounted cost and benefit of one year, and the running net sum to its end."""
+    return {
+        "programme_cost": interval(np.array([each.cost[:, year].sum() for each in appraisals])).plain(),
+        "benefit": interval(np.array([each.benefit[:, year].sum() for each in appraisals])).plain(),
+        "cumulative_net": interval(np.array([each.cumulative_net[year] for each in appraisals])).plain(),
+    }

@@ -1,0 +1,68 @@
+"""Say what a reader of a comparison must know before using its numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from experiments.worlds import World
+
+FEW_RUNS = 10
+FEW_DEATHS_PER_YEAR = 20.0
+
+PROVISIONAL = "provisional"
+UNCALIBRATED = (
+    "The model has not been calibrated: levels are in a plausible range for England and are not fitted to this place."
+)
+SCOPE = (
+    "Sexual violence is not simulated and no programme treats current domestic abuse; a partnership's own definition "
+    "of serious violence may include both."
+)
+HOMICIDE = (
+    "Homicides are too few here for a difference between scenarios to be told from chance; money uses the expected "
+    "number instead."
+)
+PAYERS = "How the cost of violence falls on payers rests on stated assumptions, listed under parameters economics.*."
+
+
+def provisional_names(world: World) -> list[str]:
+    """Return the names of the scenario's programmes whose strength is provisional, in alphabetical order."""
+    return sorted(world.scenario.provisional)
+
+
+def cautions_of(world: World, outcomes: dict[str, Any], economics: dict[str, Any], runs: int, years: int) -> list[str]:
+    """Return warnings about one scenario's results, the most important first.
+
+    Parameters
+    ----------
+    world
+        The scenario as read.
+    outcomes, economics
+        The parts of its published result.
+    runs, years
+        How many runs and years.
+    """
+    found = []
+    names = provisional_names(world)
+    if names:
+        verb = "is" if len(names) == 1 else "are"
+        found.append(
+            f"The strength of {_listed(names)} {verb} provisional: assumed, not yet matched to a trial. Effects and "
+            "benefits show how the model works and are not evidence for a decision."
+        )
+    found += [note for note in world.notes if PROVISIONAL not in note]
+    found.append(UNCALIBRATED)
+    if runs == 1:
+        found.append("One run gives no interval. Use --runs 20 or more.")
+    elif runs < FEW_RUNS:
+        found.append(f"{runs} runs give wide and unsteady intervals. Use --runs 20 or more for a decision.")
+    deaths = outcomes["homicides"]["baseline"]["mean"]
+    if deaths is not None and deaths < FEW_DEATHS_PER_YEAR * years:
+        found.append(HOMICIDE)
+    if economics["programme_cost"]["mean"]:
+        found.append(PAYERS)
+    found.append(SCOPE)
+    return found
+
+
+def _listed(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

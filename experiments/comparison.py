@@ -1,0 +1,249 @@
+"""Compare scenarios with the baseline, run by run, in one place."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from experiments import results
+from experiments.appraisals import appraise_runs, economics, economics_of_year
+from experiments.cautions import cautions_of
+from experiments.executor import default_workers, run_many
+from experiments.progress import Mode, progress_of
+from experiments.runs import BASELINE, Plan, RunRecord, RunTask, compile_kernels, one_run
+from experiments.summaries import (
+    Stack,
+    community_means,
+    inequalities,
+    outcomes,
+    outcomes_by_year,
+    participants,
+    quintiles,
+)
+from experiments.worlds import World, decision_month, longest_horizon, read_worlds
+from sim.outcomes.measures import MEASURE_NAMES, OUTCOMES
+
+Array = npt.NDArray[np.float64]
+
+DEFAULT_RUNS = 20
+QUICK_RUNS = 4
+BURN_IN_YEARS = 5
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Hold everything a comparison found.
+
+    Attributes
+    ----------
+    result
+        The published result; its ``manifest`` is empty until the comparison is stored.
+    plan
+        What every run had in common.
+    worlds
+        The scenarios as read, baseline first.
+    communities
+        World to measure to the mean over runs by community.
+    runs
+        World to measure to one value per run over the horizon.
+    clips
+        Decision to the number of hazards above their ceiling, over all runs and worlds.
+    resources
+        World to resource to the mean over runs by year.
+    seconds
+        Wall time of the runs.
+    """
+
+    result: results.CompareResult
+    plan: Plan
+    worlds: Mapping[str, World]
+    communities: Mapping[str, Mapping[str, Array]]
+    runs: Mapping[str, Mapping[str, Array]]
+    clips: Mapping[str, int] = field(default_factory=dict)
+    resources: Mapping[str, Mapping[str, Array]] = field(default_factory=dict)
+    workers: int = 1
+    seconds: float = 0.0
+
+
+def compare(
+    scenarios: Sequence[str | Path],
+    place: Any,
+    runs: int = DEFAULT_RUNS,
+    years: int | None = None,
+    seed: int = 0,
+    workers: int | None = None,
+    *,
+    settings: Mapping[str, str] | None = None,
+    burn_in_years: int = BURN_IN_YEARS,
+    progress: Mode = "none",
+    parameters: Any = None,
+    model: Callable[..., Any] | None = None,
+) -> Comparison:
+    """Estimate what each scenario changes against the baseline.
+
+    Every run draws one set of parameters, simulates the place up to the decision date once, and forks it into the
+    baseline and every scenario, so that worlds of one run differ only by what a scenario does. The numbers do not
+    depend on ``workers`` or on the order of ``scenarios``.
+
+    Parameters
+    ----------
+    scenarios
+        Scenario files or names of bundled scenarios. One whose stem is ``baseline`` becomes the baseline.
+    place
+        Name, code, LSOA codes, place file or `PlaceData`; None for the place that the scenario files name.
+    runs
+        Number of runs.
+    years
+        Years after the decision date; the longest horizon of the scenarios if None.
+    seed
+        Added to the number of every run.
+    workers
+        Processes; the number of cores if None.
+    settings
+        Values set from outside the files, such as ``interventions.mentoring.uptake`` or ``parameters.<id>``.
+    burn_in_years
+        Years simulated before the decision date.
+    progress
+        How to show progress on stderr.
+    parameters
+        The registry, if not the one that ships.
+    model
+        What builds a place, if not `sim.place.Place`.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    InputError
+        With every problem of the files: unknown names, two files of one stem, different decision dates.
+    """
+    worlds = read_worlds(scenarios, settings or {})
+    plan = Plan(
+        place=_place(place, worlds),
+        parameters=_parameters(parameters, settings or {}),
+        worlds={stem: world.scenario for stem, world in worlds.items()},
+        decision_date=decision_month(worlds),
+        years=years or longest_horizon(worlds),
+        burn_in_years=burn_in_years,
+        seed=seed,
+        model=model,
+    )
+    started = time.monotonic()
+    processes = min(workers or default_workers(), runs)
+    records = run_plan(plan, runs, processes, progress)
+    return summarise(plan, worlds, records, processes, time.monotonic() - started)
+
+
+def run_plan(plan: Plan, runs: int, workers: int, progress: Mode = "none") -> list[RunRecord]:
+    """Simulate the runs of a plan, in order of their numbers."""
+    if workers > 1 and plan.model is None:
+        compile_kernels(plan)
+    tasks = [RunTask(plan, number) for number in range(runs)]
+    with progress_of(f"{runs} runs of {plan.place.name}", runs * plan.steps_per_run, progress) as shown:
+        return run_many(one_run, tasks, workers, shown)
+
+
+def summarise(
+    plan: Plan, worlds: Mapping[str, World], records: Sequence[RunRecord], workers: int = 1, seconds: float = 0.0
+) -> Comparison:
+    """Summarise the runs of a plan."""
+    stems = [stem for stem in plan.worlds if stem != BASELINE]
+    result = results.CompareResult(
+        place=results.PlaceSummary(
+            name=plan.place.name, kind=plan.place.kind, population=plan.place.population, communities=plan.place.n
+        ),
+        runs=len(records),
+        years=plan.years,
+        seed=plan.seed,
+        decision_date=plan.decision_date,
+        scenarios={stem: _scenario(plan, worlds[stem], records, stem) for stem in stems},
+        manifest="",
+    )
+    stacks = {world: Stack(records, world) for world in plan.worlds}
+    return Comparison(
+        result=result,
+        plan=plan,
+        worlds=worlds,
+        communities={world: community_means(records, world, (*OUTCOMES, "person_years")) for world in plan.worlds},
+        runs={world: {name: stack.total(name) for name in MEASURE_NAMES} for world, stack in stacks.items()},
+        clips=_clips(records),
+        resources={world: _resources(records, world) for world in plan.worlds},
+        workers=workers,
+        seconds=seconds,
+    )
+
+
+def _scenario(plan: Plan, world: World, records: Sequence[RunRecord], stem: str) -> results.Scenario:
+    before, after = Stack(records, BASELINE), Stack(records, stem)
+    appraisals = appraise_runs(records, stem, world.prices, plan.parameters)
+    headline = outcomes(before, after)
+    money = economics(appraisals, int(plan.parameters["economics.price_year"]))
+    start_year, start_month = (int(part) for part in plan.decision_date.split("-"))
+    return results.Scenario.model_validate(
+        {
+            "title": world.scenario.title,
+            "outcomes": headline,
+            "by_quintile": quintiles(before, after),
+            "inequality": inequalities(before, after),
+            "by_year": [
+                {
+                    "year": year + 1,
+                    "starts": f"{start_year + year}-{start_month:02d}",
+                    "outcomes": outcomes_by_year(before, after, year),
+                    "economics": economics_of_year(appraisals, year),
+                }
+                for year in range(plan.years)
+            ],
+            "economics": money,
+            "participants": participants(records, stem),
+            "warnings": cautions_of(world, headline, money, len(records), plan.years),
+        }
+    )
+
+
+def _place(place: Any, worlds: Mapping[str, World]) -> Any:
+    from sim.core.errors import InputError, Problem
+    from sim.population.places import resolve
+
+    if place is not None and not isinstance(place, (str, Path, list, tuple)):
+        return place
+    if place is None:
+        named = sorted({world.scenario.place for world in worlds.values() if world.scenario.place})
+        if len(named) != 1:
+            why = f"The scenarios name {len(named)} places: {', '.join(named)}." if named else "No place is named."
+            raise InputError(Problem("", 0, 0, "place", why, "Add --place, for example --place Middlesbrough."))
+        place = named[0]
+    return resolve(place)
+
+
+def _parameters(parameters: Any, settings: Mapping[str, str]) -> Any:
+    from experiments.settings import parameter_settings
+    from sim.parameters import load_registry
+
+    registry = load_registry() if parameters is None else parameters
+    values = parameter_settings(settings)
+    return registry.replace(values) if values else registry
+
+
+def _clips(records: Sequence[RunRecord]) -> dict[str, int]:
+    total: dict[str, int] = {}
+    for record in records:
+        for result in record.worlds.values():
+            for decision, number in result.clips.items():
+                total[decision] = total.get(decision, 0) + int(number)
+    return dict(sorted(total.items()))
+
+
+def _resources(records: Sequence[RunRecord], world: str) -> dict[str, Array]:
+    used = [record.worlds[world].resources for record in records]
+    names = sorted({name for run in used for name in run})
+    years = max((np.size(run[name]) for run in used for name in run), default=0)
+    return {name: np.mean([run.get(name, np.zeros(years)) for run in used], axis=0) for name in names}

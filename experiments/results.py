@@ -1,0 +1,159 @@
+"""The published form of a comparison: ``placewise.compare/1``."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA = "placewise.compare/1"
+
+
+class Part(BaseModel):
+    """Refuse keys that the schema does not name."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class Interval(Part):
+    """Mean over runs and the 95% interval; null where undefined or, for the interval, with one run."""
+
+    mean: float | None
+    low: float | None
+    high: float | None
+
+
+class Difference(Interval):
+    """Scenario less baseline of the same run; negative means fewer."""
+
+    monte_carlo_se: float | None = Field(description="Standard error of the mean difference over runs")
+
+
+class Outcome(Part):
+    """One outcome over a period."""
+
+    baseline: Interval
+    scenario: Interval
+    difference: Difference
+    relative: Interval = Field(description="Difference as a share of the baseline mean")
+
+
+class Gap(Part):
+    """Inequality of one outcome, per 1,000 person-years."""
+
+    baseline: Interval
+    scenario: Interval
+    difference: Interval
+
+
+class Inequality(Part):
+    """Absolute and relative gap between the most and least deprived fifth, and the slope index."""
+
+    absolute_gap: Gap
+    relative_gap: Gap
+    slope_index: Gap
+
+
+class Quintile(Part):
+    """One national fifth of income deprivation; the first is the most deprived."""
+
+    label: str
+    person_years: float
+    outcomes: dict[str, Outcome]
+
+
+class YearEconomics(Part):
+    """Discounted amounts of one year and the running net sum, GBP."""
+
+    programme_cost: Interval
+    benefit: Interval
+    cumulative_net: Interval
+
+
+class Year(Part):
+    """One year after the decision date."""
+
+    year: int = Field(description="1 is the first year after the decision date")
+    starts: str = Field(description="First month, year-month")
+    outcomes: dict[str, Outcome]
+    economics: YearEconomics
+
+
+class ProgrammeCost(Interval):
+    """Present value of programme cost, GBP."""
+
+    by_payer: dict[str, Interval]
+    by_programme: dict[str, Interval]
+
+
+class Economics(Part):
+    """Present values over the horizon, GBP in the price year; benefits are costs of violence avoided."""
+
+    price_year: str
+    programme_cost: ProgrammeCost
+    benefit: Interval
+    benefit_by_payer: dict[str, Interval]
+    benefit_by_component: dict[str, Interval]
+    net_benefit_by_payer: dict[str, Interval]
+    net_present_social_value: Difference
+    benefit_cost_ratio: Interval = Field(description="Read with the net present social value, never alone")
+    chance_benefit_exceeds_cost: float = Field(description="Share of runs")
+    break_even_year: int | None = Field(description="Year after the decision date, from the mean over runs")
+    chance_break_even_within_horizon: float = Field(description="Share of runs")
+
+
+class Participants(Part):
+    """What one programme reached over the horizon, people or places, mean and interval over runs."""
+
+    eligible: Interval
+    known: Interval
+    offered: Interval
+    enrolled: Interval
+    completed: Interval
+    dropped_out: Interval
+
+
+class Scenario(Part):
+    """One scenario against the baseline."""
+
+    title: str
+    outcomes: dict[str, Outcome]
+    by_quintile: dict[str, Quintile]
+    inequality: dict[str, Inequality]
+    by_year: list[Year]
+    economics: Economics
+    participants: dict[str, Participants]
+    warnings: list[str]
+
+
+class PlaceSummary(Part):
+    """The place compared."""
+
+    name: str
+    kind: str
+    population: int
+    communities: int
+
+
+class CompareResult(Part):
+    """Result of ``placewise compare``."""
+
+    form: Literal["placewise.compare/1"] = Field(default="placewise.compare/1", alias="schema")
+    place: PlaceSummary
+    runs: int
+    years: int
+    seed: int
+    decision_date: str
+    baseline: Literal["baseline"] = "baseline"
+    scenarios: dict[str, Scenario]
+    manifest: str = Field(description="Path of the manifest")
+
+    def to_json(self) -> str:
+        """Return the result as JSON text, keys in a fixed order, ending in a newline."""
+        return self.model_dump_json(by_alias=True, indent=1) + "\n"
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a comparison."""
+    schema = CompareResult.model_json_schema(by_alias=True)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA, **schema}

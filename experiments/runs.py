@@ -1,0 +1,114 @@
+"""One run: a place burnt in once, then forked into the baseline and every scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from experiments.executor import Tick
+
+JOINT_DRAWS = 200
+MONTHS_PER_YEAR = 12
+BASELINE = "baseline"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Say what every run of a study has in common.
+
+    Attributes
+    ----------
+    place
+        Data of the place.
+    parameters
+        The registry; each run draws from it.
+    worlds
+        Scenario by stem, baseline first and then in alphabetical order.
+    decision_date
+        First month in which worlds may differ, year-month.
+    years, burn_in_years
+        Years after and before the decision date.
+    seed
+        Added to the number of the run.
+    model
+        What builds a place; `sim.place.Place` if not given.
+    """
+
+    place: Any
+    parameters: Any
+    worlds: Mapping[str, Any]
+    decision_date: str
+    years: int
+    burn_in_years: int
+    seed: int = 0
+    model: Callable[..., Any] | None = None
+
+    @property
+    def steps_per_run(self) -> int:
+        """Simulated months of one run, over all worlds."""
+        return MONTHS_PER_YEAR * (self.burn_in_years + self.years * len(self.worlds))
+
+
+@dataclass(frozen=True)
+class RunTask:
+    """Name one run of a plan."""
+
+    plan: Plan
+    number: int
+
+
+@dataclass(frozen=True)
+class RunRecord:
+    """Hold the results of one run by world."""
+
+    number: int
+    worlds: dict[str, Any]
+
+
+def one_run(task: RunTask, tick: Tick) -> RunRecord:
+    """Simulate one run of a plan: draw ``number`` modulo 200, seed ``number`` plus the seed of the plan."""
+    plan, number = task.plan, task.number
+    place = _model(plan)(
+        plan.place,
+        seed=plan.seed + number,
+        parameters=plan.parameters.draw(number % JOINT_DRAWS),
+        decision_date=plan.decision_date,
+        burn_in_years=plan.burn_in_years,
+    )
+    place.burn_in()
+    tick(MONTHS_PER_YEAR * plan.burn_in_years)
+    results = {}
+    for stem, scenario in plan.worlds.items():
+        world = place.fork(scenario)
+        for _ in range(plan.years):
+            world.run(MONTHS_PER_YEAR)
+            tick(MONTHS_PER_YEAR)
+        results[stem] = world.result()
+        world.close()
+    place.close()
+    return RunRecord(number, results)
+
+
+def compile_kernels(plan: Plan) -> None:
+    """Simulate a few communities for a while, so that workers find every kernel compiled on disk."""
+    from dataclasses import replace
+
+    from sim.population.places import from_codes
+
+    few = np.argsort(plan.place.lsoa["population"], kind="stable")[:COMMUNITIES_TO_COMPILE]
+    small = from_codes([str(plan.place.codes[row]) for row in sorted(few)])
+    one_run(RunTask(replace(plan, place=small, years=1, burn_in_years=1), 0), lambda steps: None)
+
+
+COMMUNITIES_TO_COMPILE = 3
+
+
+def _model(plan: Plan) -> Callable[..., Any]:
+    if plan.model is not None:
+        return plan.model
+    from sim.place import Place
+
+    return Place

@@ -1,0 +1,123 @@
+"""Summarise runs: outcomes over the horizon, by year, by deprivation fifth, and inequality."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from experiments.intervals import interval, paired
+from experiments.runs import BASELINE, RunRecord
+from sim.outcomes.inequality import inequality
+from sim.outcomes.measures import FIFTHS, OUTCOMES
+
+Array = npt.NDArray[np.float64]
+
+YEAR_OUTCOMES = (*OUTCOMES, "victims_in_year", "perpetrators_in_year")
+GAPS = ("absolute_gap", "relative_gap", "slope_index")
+
+
+class Stack:
+    """Hold the yearly totals of one world over all runs.
+
+    Attributes
+    ----------
+    values
+        Shape (runs, measures, years, 5), runs in order of their numbers.
+    """
+
+    def __init__(self, records: Sequence[RunRecord], world: str) -> None:
+        results = [record.worlds[world] for record in records]
+        self._row = {name: row for row, name in enumerate(results[0].measures)}
+        self.values: Array = np.stack([np.asarray(result.by_year_fifth, dtype=np.float64) for result in results])
+
+    @property
+    def years(self) -> int:
+        return int(self.values.shape[2])
+
+    def table(self, measure: str) -> Array:
+        """Return one measure, shape (runs, years, 5)."""
+        return self.values[:, self._row[measure]]
+
+    def total(self, measure: str) -> Array:
+        """Return one measure over the horizon, shape (runs,)."""
+        return self.table(measure).sum(axis=(1, 2))
+
+    def by_year(self, measure: str) -> Array:
+        """Return one measure by year, shape (runs, years)."""
+        return self.table(measure).sum(axis=2)
+
+    def by_fifth(self, measure: str) -> Array:
+        """Return one measure by deprivation fifth over the horizon, shape (runs, 5)."""
+        return self.table(measure).sum(axis=1)
+
+
+def outcomes(baseline: Stack, scenario: Stack) -> dict[str, Any]:
+    """Compare the headline outcomes over the horizon."""
+    return {name: paired(baseline.total(name), scenario.total(name)) for name in OUTCOMES}
+
+
+def outcomes_by_year(baseline: Stack, scenario: Stack, year: int) -> dict[str, Any]:
+    """Compare the headline outcomes in one year, with people counted afresh each year besides."""
+    return {name: paired(baseline.by_year(name)[:, year], scenario.by_year(name)[:, year]) for name in YEAR_OUTCOMES}
+
+
+def quintiles(baseline: Stack, scenario: Stack) -> dict[str, Any]:
+    """Compare the headline outcomes in each national fifth of income deprivation that has residents."""
+    lived = baseline.by_fifth("person_years").mean(axis=0)
+    found = {}
+    for fifth, label in enumerate(FIFTHS):
+        if lived[fifth] > 0:
+            compared = {
+                name: paired(baseline.by_fifth(name)[:, fifth], scenario.by_fifth(name)[:, fifth]) for name in OUTCOMES
+            }
+            found[str(fifth + 1)] = {"label": label, "person_years": float(lived[fifth]), "outcomes": compared}
+    return found
+
+
+def inequalities(baseline: Stack, scenario: Stack) -> dict[str, Any]:
+    """Compare how unequally each headline outcome falls on the fifths."""
+    found = {}
+    for name in OUTCOMES:
+        before, after = _gaps(baseline, name), _gaps(scenario, name)
+        found[name] = {
+            gap: {
+                "baseline": interval(before[gap]).plain(),
+                "scenario": interval(after[gap]).plain(),
+                "difference": interval(after[gap] - before[gap]).plain(),
+            }
+            for gap in GAPS
+        }
+    return found
+
+
+def _gaps(stack: Stack, name: str) -> dict[str, Array]:
+    runs = [
+        inequality(events, lived)
+        for events, lived in zip(stack.by_fifth(name), stack.by_fifth("person_years"), strict=True)
+    ]
+    return {gap: np.array([getattr(run, gap) for run in runs]) for gap in GAPS}
+
+
+def participants(records: Sequence[RunRecord], world: str) -> dict[str, Any]:
+    """Summarise whom each programme reached over the horizon."""
+    programmes = [record.worlds[world].programmes for record in records]
+    return {
+        name: {
+            field: interval(np.array([float(np.sum(run[name][field])) for run in programmes])).plain()
+            for field in PARTICIPANT_FIELDS
+        }
+        for name in sorted(programmes[0])
+    }
+
+
+PARTICIPANT_FIELDS = ("eligible", "known", "offered", "enrolled", "completed", "dropped_out")
+
+
+def community_means(records: Sequence[RunRecord], world: str, measures: Sequence[str]) -> dict[str, Array]:
+    """Return the mean over runs of each measure by community over the horizon, each of shape (communities,)."""
+    row = {name: number for number, name in enumerate(records[0].worlds[BASELINE].measures)}
+    tables = np.stack([np.asarray(record.worlds[world].by_community, dtype=np.float64) for record in records])
+    return {name: tables[:, row[name]].mean(axis=0) for name in measures}

@@ -1,0 +1,120 @@
+"""A comparison pairs runs, keys scenarios by stem, and does not depend on workers or order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from experiments.comparison import Comparison
+from experiments.results import json_schema
+from sim.core.errors import InputError
+from sim.outcomes.measures import OUTCOMES
+
+Compared = Callable[..., Comparison]
+Write = Callable[..., Path]
+
+
+def test_every_headline_outcome_is_compared(compared: Compared) -> None:
+    result = compared().result
+    assert set(result.scenarios) == {"small", "large"}
+    for scenario in result.scenarios.values():
+        assert tuple(scenario.outcomes) == OUTCOMES
+        assert [year.year for year in scenario.by_year] == [1, 2, 3]
+        assert list(scenario.by_quintile) == ["1", "2", "5"]
+    small, large = result.scenarios["small"], result.scenarios["large"]
+    assert large.outcomes["incidents"].difference.mean < small.outcomes["incidents"].difference.mean < 0
+
+
+def test_numbers_do_not_depend_on_workers_or_order(compared: Compared, scenario_file: Write) -> None:
+    small, large = scenario_file("small", 50), scenario_file("large", 400)
+    first = compared(small, large).result.to_json()
+    assert compared(large, small).result.to_json() == first
+    assert compared(small, large, workers=2).result.to_json() == first
+
+
+def test_no_places_change_nothing_at_all(compared: Compared, scenario_file: Write) -> None:
+    found = compared(scenario_file("none", 0)).result.scenarios["none"]
+    for outcome in found.outcomes.values():
+        assert outcome.difference.model_dump() == {"mean": 0.0, "low": 0.0, "high": 0.0, "monte_carlo_se": 0.0}
+    assert found.economics.benefit.mean == 0.0
+    assert found.economics.chance_benefit_exceeds_cost == 0.0
+
+
+def test_the_result_validates_against_its_published_schema(compared: Compared) -> None:
+    import json
+
+    document = json.loads(compared().result.to_json())
+    jsonschema.validate(document, json_schema())
+    assert document["schema"] == "placewise.compare/1"
+    assert document["baseline"] == "baseline" and "baseline" not in document["scenarios"]
+
+
+def test_a_baseline_file_is_the_baseline(compared: Compared, scenario_file: Write) -> None:
+    own = scenario_file("baseline", 50)
+    found = compared(own, scenario_file("small", 50)).result
+    assert list(found.scenarios) == ["small"]
+    assert found.scenarios["small"].outcomes["incidents"].difference.mean == 0.0
+    assert found.scenarios["small"].economics.programme_cost.mean == 0.0
+
+
+def test_two_files_of_one_stem_are_refused(compared: Compared, scenario_file: Write) -> None:
+    with pytest.raises(InputError, match='Two scenarios are called "small"'):
+        compared(scenario_file("small"), scenario_file("small", folder="other"))
+
+
+def test_scenarios_share_the_decision_date(compared: Compared, scenario_file: Write) -> None:
+    with pytest.raises(InputError, match="different decision dates"):
+        compared(scenario_file("small"), scenario_file("late", date="2027-04"))
+
+
+def test_an_unknown_scenario_is_named(compared: Compared) -> None:
+    with pytest.raises(InputError, match="early_years"):
+        compared("erly_years")
+
+
+def test_settings_reach_programmes_and_parameters(compared: Compared, scenario_file: Write) -> None:
+    path = scenario_file("small", 50)
+    settings = {"interventions.mentoring.places_per_year": "0"}
+    found = compared(path, settings=settings).result.scenarios["small"]
+    assert found.outcomes["incidents"].difference.mean == 0.0
+    cheap = compared(path, settings={"parameters.economics.optimism_bias_programme_cost": "0.0"})
+    usual = compared(path).result.scenarios["small"].economics.programme_cost.mean
+    assert usual == pytest.approx(1.1 * cheap.result.scenarios["small"].economics.programme_cost.mean)
+
+
+@pytest.mark.parametrize("path", ["interventions.mentorng.uptake", "interventions.mentoring.uptak", "partnership.x"])
+def test_settings_that_fit_nothing_are_refused(compared: Compared, scenario_file: Write, path: str) -> None:
+    with pytest.raises(InputError, match="There is no"):
+        compared(scenario_file("small"), settings={path: "0.5"})
+
+
+def test_payers_add_up_to_the_total(compared: Compared) -> None:
+    money = compared().result.scenarios["large"].economics
+    for parts, total in (
+        (money.benefit_by_payer, money.benefit),
+        (money.benefit_by_component, money.benefit),
+        (money.programme_cost.by_payer, money.programme_cost),
+        (money.programme_cost.by_programme, money.programme_cost),
+        (money.net_benefit_by_payer, money.net_present_social_value),
+    ):
+        assert sum(_mean(part) for part in parts.values()) == pytest.approx(total.mean)
+
+
+def _mean(part: Any) -> float:
+    assert part.mean is not None
+    return float(part.mean)
+
+
+def test_the_running_sum_ends_at_the_net_present_value(compared: Compared) -> None:
+    found = compared().result.scenarios["large"]
+    assert found.by_year[-1].economics.cumulative_net.mean == pytest.approx(
+        found.economics.net_present_social_value.mean
+    )
+
+
+def test_provisional_strengths_are_marked_first(compared: Compared) -> None:
+    assert "provisional" in compared().result.scenarios["small"].warnings[0]
