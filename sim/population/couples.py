@@ -13,8 +13,7 @@ import numpy.typing as npt
 
 from sim.population.columns import MALE
 from sim.population.neighbourhood import INDEPENDENT, PAIR, Neighbourhood
-from sim.population.parents import find_men
-from sim.population.synthesis_kernels import nearest_by_age
+from sim.population.parents import find_men, nearest
 from sim.population.synthesis_tables import partner_gap
 
 Array = npt.NDArray[np.int64]
@@ -134,9 +133,7 @@ def _same_sex(hood: Neighbourhood, people: Array, number: int) -> None:
     order = _by_odds(hood, people)
     seekers, others = order[:number], order[number:]
     wanted = hood.age[seekers] + partner_gap(hood.tables, hood.age[seekers], hood.draw(PAIR, "gap", seekers))
-    found = nearest_by_age(
-        wanted, np.zeros(number, np.int64), hood.age[others].astype(np.int64), np.arange(others.size)
-    )
+    found = nearest(hood, wanted, np.zeros(number, np.int64), others)
     hood.marry(seekers, others[found])
 
 

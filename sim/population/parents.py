@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from sim.core.chance import declare_sheet
 from sim.population.columns import FEMALE, NOBODY
-from sim.population.neighbourhood import AT_HOME, IN_INSTITUTION, INDEPENDENT, PAIR, Neighbourhood
+from sim.population.neighbourhood import AT_HOME, IN_INSTITUTION, INDEPENDENT, ORDER, PAIR, Neighbourhood
 from sim.population.synthesis_kernels import nearest_by_age, past_births, repair_gaps
-from sim.population.synthesis_tables import partner_gap
+from sim.population.synthesis_tables import AGES, partner_gap
 
-Array = npt.NDArray[np.int64]
+Array = npt.NDArray[Any]
 ADULT_AGE = 16
 
 PAST_BIRTHS = declare_sheet("population.past_births", ("birth", "half_year", "at_home"))
@@ -30,41 +32,33 @@ def give_mothers(hood: Neighbourhood) -> None:
     if women.size == 0:
         _leave_home(hood, children)
         return
-    owner, slot_age, parity, last_age = _births(hood, women, children.size)
+    owner, slot_age = _births(hood, women, children.size)
     if owner.size < children.size:
         owner, slot_age = _join_families(hood, women, owner, slot_age, children.size)
     kept = children[: owner.size]
     _leave_home(hood, children[owner.size :])
-    mother = owner[: kept.size][np.argsort(slot_age[: kept.size], kind="stable")].astype(np.int32)
-    least = int(p["population.mother_age_at_birth_least"])
-    repair_gaps(
-        mother,
-        hood.key[kept],
-        hood.age[kept],
-        hood.age[women],
-        least,
-        int(p["population.mother_age_at_birth_most"]),
-        int(p["population.gap_repair_tries"]),
-        int(p["population.children_most"]),
-        GAP_REPAIR.number,
-        hood.chance.k0,
-        hood.chance.k1,
-    )
-    possible = hood.age[women[mother]] - hood.age[kept] >= least
+    mother = owner[: kept.size][np.argsort(slot_age[: kept.size], kind="stable")]
+    _repair(hood, women, kept, mother)
+    possible = hood.age[women[mother]] - hood.age[kept] >= p["population.mother_age_at_birth_least"]
     _leave_home(hood, kept[~possible])
     hood.mother[kept[possible]] = women[mother[possible]]
-    _record_births(hood, women, parity, last_age)
+    _count_children_at_home(hood)
 
 
-def _births(hood: Neighbourhood, women: Array, wanted: int) -> tuple[Array, Array, Array, Array]:
-    """Live through past births, with a higher level until children enough are at home."""
+def _births(hood: Neighbourhood, women: Array, wanted: int) -> tuple[Array, Array]:
+    """Live through past births, at a higher level until children enough are at home, and record them.
+
+    Returns the mother (position in ``women``) and age of each child at home.
+    """
     p, tables = hood.tables.parameters, hood.tables
     years = np.arange(tables.fertility.size)
     rates = np.interp(years - hood.facts.mother_age_shift, years, tables.fertility)
     level = 1.0
     most_mothers = max(1, int(p["population.families_most"] * hood.households))
     for _ in range(int(p["population.fertility_steps"]) + 1):
-        born = past_births(
+        owner, slot_age = np.empty((2, wanted + years.size), np.int32)
+        parity, last_age = np.zeros((2, women.size), np.int32)
+        found, mothers = past_births(
             hood.key[women],
             hood.age[women],
             rates * level,
@@ -76,11 +70,39 @@ def _births(hood: Neighbourhood, women: Array, wanted: int) -> tuple[Array, Arra
             PAST_BIRTHS.number,
             hood.chance.k0,
             hood.chance.k1,
+            (owner, slot_age, parity, last_age),
         )
-        if born[0].size >= wanted or np.unique(born[0]).size >= most_mothers:
+        if found >= wanted or mothers >= most_mothers:
             break
-        level *= p["population.fertility_step"] * wanted / max(born[0].size, 1)
-    return born
+        level *= p["population.fertility_step"] * wanted / max(found, 1)
+    hood.parity[women] = parity
+    hood.last_birth_age[women] = np.where(parity > 0, last_age, NOBODY)
+    return owner[:found], slot_age[:found]
+
+
+def _repair(hood: Neighbourhood, women: Array, children: Array, mother: Array) -> None:
+    """Change ``mother`` until gaps in age are possible: by exchanges, then by moves to another family."""
+    p = hood.tables.parameters
+    least, most = int(p["population.mother_age_at_birth_least"]), int(p["population.mother_age_at_birth_most"])
+    tries = int(p["population.gap_repair_tries"])
+    age, seed = hood.age[women], (GAP_REPAIR.number, hood.chance.k0, hood.chance.k1)
+    repair_gaps(mother, hood.key[children], hood.age[children], age, least, most, tries, *seed)
+    gap = age[mother] - hood.age[children]
+    wrong = np.flatnonzero((gap < least) | (gap > most))
+    if wrong.size == 0:
+        return
+    load = np.bincount(mother, minlength=women.size)
+    room = load < p["population.children_most"]
+    for child, luck in zip(wrong, hood.draw(ORDER, "motherhood", children[wrong]), strict=True):
+        gap = age - hood.age[children[child]]
+        possible = room & (gap >= least) & (gap <= most)
+        families = np.flatnonzero(possible & (load > 0))
+        choice = families if families.size else np.flatnonzero(possible)
+        if choice.size:
+            load[mother[child]] -= 1
+            mother[child] = choice[int(luck * choice.size)]
+            load[mother[child]] += 1
+            room = load < p["population.children_most"]
 
 
 def _join_families(
@@ -105,14 +127,12 @@ def _leave_home(hood: Neighbourhood, children: Array) -> None:
     hood.living[children] = np.where(hood.age[children] >= ADULT_AGE, INDEPENDENT, IN_INSTITUTION)
 
 
-def _record_births(hood: Neighbourhood, women: Array, parity: Array, last_age: Array) -> None:
-    """Set parity and the age at the last birth from children at home and from past births."""
-    hood.parity[women] = parity
-    hood.last_birth_age[women] = last_age
+def _count_children_at_home(hood: Neighbourhood) -> None:
+    """Let parity and the age at the last birth agree with the children at home."""
     children = np.flatnonzero(hood.mother >= 0)
     mothers = hood.mother[children]
     at_home = np.bincount(mothers, minlength=hood.n)
-    latest = np.full(hood.n, -1, np.int64)
+    latest = np.full(hood.n, NOBODY, np.int64)
     np.maximum.at(latest, mothers, hood.age[mothers] - hood.age[children])
     hood.parity[:] = np.maximum(hood.parity, at_home)
     hood.last_birth_age[:] = np.where(at_home > 0, latest, hood.last_birth_age)
@@ -180,7 +200,17 @@ def find_men(hood: Neighbourhood, women: Array, men: Array) -> Array:
     children = np.flatnonzero(hood.mother >= 0)
     np.maximum.at(oldest, hood.mother[children], hood.age[children])
     least = oldest[women] + int(hood.tables.parameters["population.father_age_at_birth_least"])
-    wanted = np.maximum(hood.age[women] + gap, least)
-    queue = np.argsort(hood.draw(PAIR, "queue", men), kind="stable")
-    found: Array = nearest_by_age(wanted.astype(np.int64), least, hood.age[men].astype(np.int64), queue)
-    return found
+    return nearest(hood, np.maximum(hood.age[women] + gap, least), least, men)
+
+
+def nearest(hood: Neighbourhood, wanted_age: Array, least_age: Array, people: Array) -> Array:
+    """Give each seeker in turn the person nearest in age to the one wanted; -1 when nobody is left.
+
+    Returns positions in ``people``; those of one age are taken in keyed order.
+    """
+    order = np.lexsort((hood.draw(PAIR, "queue", people), hood.age[people]))
+    ends = np.searchsorted(hood.age[people][order], np.arange(AGES + 1))
+    found = np.full(wanted_age.size, NOBODY, np.int64)
+    nearest_by_age(np.asarray(wanted_age, np.int64), least_age, ends[:-1].copy(), ends[1:].copy(), found)
+    chosen: Array = np.where(found >= 0, order[found] if order.size else NOBODY, NOBODY)
+    return chosen
