@@ -55,7 +55,7 @@ os.environ["NUMBA_CACHE_DIR"] = str(CACHE_FOLDER)
 
 import numba
 
-numba.config.CACHE_DIR = str(CACHE_FOLDER)  # type: ignore[attr-defined]
+vars(numba.config)["CACHE_DIR"] = str(CACHE_FOLDER)
 
 
 def kernel(function: Function) -> Function:

@@ -1,0 +1,155 @@
+"""What an incident leaves behind: retaliation, series, memory and trauma, and its place in the ledger."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core.chance import declare_sheet
+from sim.core.columns import Columns
+from sim.core.time import MONTHS_PER_YEAR
+from sim.core.tools import Tools
+from sim.population.columns import (
+    PERPETRATOR_SINCE_DECISION,
+    PERPETRATOR_THIS_YEAR,
+    VICTIM_SINCE_DECISION,
+    VICTIM_THIS_YEAR,
+)
+from sim.violence.incidents import (
+    ACQUISITIVE,
+    ADMITTED,
+    CONTEXTS,
+    FATAL,
+    INJURY,
+    PARTNER,
+    PEER,
+    TREATED,
+    Incidents,
+)
+
+Array = npt.NDArray[Any]
+
+SURVEY = declare_sheet("violence.survey", ("counted",))
+ADULT_MONTHS = 18 * MONTHS_PER_YEAR
+YOUNGEST_SURVEYED_MONTHS = 10 * MONTHS_PER_YEAR
+LARGEST_COUNT = 255
+
+
+class TraumaKeeper(Protocol):
+    """Take the trauma that violence causes."""
+
+    def add_trauma(self, rows: Array, amounts: Array) -> None: ...
+
+
+def order_among_equals(values: Array, keys: Array) -> Array:
+    """Return 0, 1, 2 ... for the elements that share a value, in the order of their keys."""
+    order = np.lexsort((keys, values))
+    ordered = values[order]
+    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if ordered.size else np.zeros(0, np.int64)
+    numbers = np.arange(ordered.size) - np.repeat(starts, np.diff(np.r_[starts, ordered.size]))
+    out = np.empty(ordered.size, np.int64)
+    out[order] = numbers
+    return out
+
+
+class Aftermath:
+    """Settle the consequences of a month's incidents for the people in them."""
+
+    def __init__(self, people: Columns, tools: Tools, individuals: TraumaKeeper) -> None:
+        self.people, self.tools, self.individuals = people, tools, individuals
+
+    def settle(self, month: int, incidents: Incidents) -> Array:
+        """Write down the incidents and what they leave behind; return the rows of those who died."""
+        since_decision = month - self.tools.clock.decision_month
+        if since_decision % MONTHS_PER_YEAR == 0:
+            keep = np.uint8(0 if since_decision == 0 else ~np.uint8(VICTIM_THIS_YEAR | PERPETRATOR_THIS_YEAR))
+            self.people.flags[:] &= keep
+        self._count(month, incidents)
+        self._count_people(month, incidents.victim, VICTIM_SINCE_DECISION, "victims")
+        self._count_people(month, incidents.victim, VICTIM_THIS_YEAR, "victims_in_year")
+        self._count_people(month, incidents.offender, PERPETRATOR_SINCE_DECISION, "perpetrators")
+        self._count_people(month, incidents.offender, PERPETRATOR_THIS_YEAR, "perpetrators_in_year")
+        self._remember(incidents)
+        self._hurt(incidents)
+        return np.unique(incidents.victim[incidents.severity == FATAL])
+
+    def _add(self, measure: str, month: int, rows: Array, values: Array | None = None) -> None:
+        people = self.people
+        self.tools.ledger.add(
+            measure, people.community[rows], month - people.birth_month[rows], people.sex[rows], values
+        )
+
+    def _count(self, month: int, incidents: Incidents) -> None:
+        victim, severity = incidents.victim, incidents.severity
+        self._add("incidents", month, victim)
+        self._add("incidents_with_injury", month, victim[severity >= INJURY])
+        self._add("ed_attendances", month, victim[severity >= TREATED])
+        self._add("admissions", month, victim[severity >= ADMITTED])
+        self._add("sharp_admissions", month, victim[(severity >= ADMITTED) & incidents.weapon])
+        self._add("homicides", month, victim[severity == FATAL])
+        self._add("expected_ed_attendances", month, victim, incidents.expected_ed)
+        self._add("expected_admissions", month, victim, incidents.expected_admission)
+        self._add("expected_homicides", month, victim, incidents.expected_death)
+        for number, context in enumerate(CONTEXTS):
+            self._add(f"incidents_{context}", month, victim[incidents.context == number])
+        counted = self.survey_weight(month, incidents)
+        robbery, injured = incidents.context == ACQUISITIVE, severity >= INJURY
+        for measure, which in (
+            ("counted_robbery", robbery),
+            ("counted_with_injury", ~robbery & injured),
+            ("counted_without_injury", ~robbery & ~injured),
+        ):
+            self._add(measure, month, victim[which], counted[which])
+
+    def survey_weight(self, month: int, incidents: Incidents) -> Array:
+        """Return how much of each incident a crime survey would count.
+
+        Victims from 10; at most a stated number of incidents of one victim in a year; of the uninjured incidents of
+        10 to 17 year olds only a share.
+        """
+        p, people, victim = self.tools.parameters, self.people, incidents.victim
+        age_months = month - people.birth_month[victim]
+        number = people.year_victim_count[victim] + order_among_equals(victim, incidents.key)
+        weight = (number < p["violence.survey_series_cap"]) & (age_months >= YOUNGEST_SURVEYED_MONTHS)
+        minor = (age_months < ADULT_MONTHS) & (incidents.severity < INJURY)
+        return np.asarray(weight * np.where(minor, p["violence.survey_minor_under_18"], 1.0))
+
+    def _count_people(self, month: int, rows: Array, flag: int, measure: str) -> None:
+        flags = self.people.flags
+        new = np.unique(rows)
+        new = new[(flags[new] & flag) == 0]
+        flags[new] |= np.uint8(flag)
+        self._add(measure, month, new)
+
+    def _remember(self, incidents: Incidents) -> None:
+        people, p = self.people, self.tools.parameters
+        offender, victim = incidents.offender, incidents.victim
+        people.months_since_victim[victim] = 0
+        people.months_since_perpetrator[offender] = 0
+        in_order = np.argsort(incidents.key)
+        people.last_aggressor[victim[in_order]] = offender[in_order]
+        people.last_target[offender[in_order]] = victim[in_order]
+        suffered = np.bincount(victim, minlength=people.n)[np.unique(victim)]
+        hurt = np.unique(victim)
+        total = people.year_victim_count[hurt] + suffered
+        people.year_victim_count[hurt] = np.minimum(total, LARGEST_COUNT).astype(np.uint8)
+        people.retaliation[hurt] += suffered.astype(np.float32)
+        friends = people.friends[hurt]
+        own = (friends == hurt[:, None]) | (friends < 0)
+        passed = np.where(own, 0.0, p["violence.share_to_friends"] * suffered[:, None])
+        np.add.at(people.retaliation, np.maximum(friends, 0).ravel(), passed.ravel().astype(np.float32))
+        np.add.at(people.series, offender[incidents.context == PEER], np.float32(1.0))
+
+    def _hurt(self, incidents: Incidents) -> None:
+        people, p = self.people, self.tools.parameters
+        trauma = np.where(
+            incidents.severity >= INJURY, p["violence.trauma_injury"], p["violence.trauma_no_injury"]
+        ).astype(np.float32)
+        self.individuals.add_trauma(incidents.victim, trauma)
+        homes = people.family[incidents.victim[incidents.context == PARTNER]]
+        if homes.size:
+            minors = np.flatnonzero(people.age_sex < 2 * (ADULT_MONTHS // MONTHS_PER_YEAR))
+            witnesses = minors[np.isin(people.family[minors], homes)]
+            self.individuals.add_trauma(witnesses, np.full(witnesses.size, p["violence.trauma_witness"], np.float32))

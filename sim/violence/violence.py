@@ -1,0 +1,268 @@
+"""The violence room: exposure, encounter, incident, harm and aftermath."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core.chance import Sheet, declare_sheet, pair_key
+from sim.core.columns import Columns
+from sim.core.hazards import half_life_factor
+from sim.core.time import MONTHS_PER_YEAR
+from sim.core.tools import Tools
+from sim.population.columns import DOMESTIC_ABUSE
+from sim.population.rosters import Rosters
+from sim.violence.exposure_kernels import (
+    EXPONENT_CELLS,
+    EXPONENT_SHIFT,
+    EXPONENT_STEP,
+    fade_memory,
+    find_offenders,
+    update_risk,
+)
+from sim.violence.factors import base_by_stratum, coefficients, curves, labelling_by_months, strata_tables
+from sim.violence.incidents import (
+    ACQUISITIVE,
+    FAMILY,
+    ORDINARY,
+    PARTNER,
+    PEER,
+    PUBLIC,
+    RETALIATION,
+    SERIES,
+    Incidents,
+)
+from sim.violence.severity import draw_circumstances, draw_severity
+from sim.violence.victim_kernels import choose_victims, link_households
+from sim.violence.weapons import Weapons
+
+Array = npt.NDArray[Any]
+
+STREET = declare_sheet("violence.exposure", ("peer", "public", "partner", "family"))
+MORE = declare_sheet("violence.exposure_more", ("acquisitive", "series", "peer_retaliation", "public_retaliation"))
+COUNT = declare_sheet("violence.count", ("count",))
+ENCOUNTER = declare_sheet("violence.encounter", ("target", "sex", "near", "place"))
+MEETING = declare_sheet("violence.meeting", ("slot", "accept", "next_slot", "next_accept"))
+TIES = declare_sheet("violence.tie", ("race",))
+RENEWAL = declare_sheet("violence.renewal", ("radius", "angle"))
+PREVENTED = declare_sheet("violence.prevented", ("opportunity",))
+
+CONTEXT_OF_STREAM = np.array([PEER, PUBLIC, PARTNER, FAMILY, ACQUISITIVE, PEER, PEER, PUBLIC], np.uint8)
+CAUSE_OF_STREAM = np.array(
+    [ORDINARY, ORDINARY, ORDINARY, ORDINARY, ORDINARY, SERIES, RETALIATION, RETALIATION], np.uint8
+)
+INCIDENT_NUMBERS = 4096
+
+
+def sheet_numbers(*sheets: Sheet) -> Array:
+    """Return the numbers of sheets for a kernel."""
+    return np.array([sheet.number for sheet in sheets], np.uint64)
+
+
+class Violence:
+    """Turn individual risk, opportunity and chance into incidents between people of the place."""
+
+    def __init__(
+        self,
+        people: Columns,
+        families: Columns,
+        communities: Columns,
+        rosters: Rosters,
+        tools: Tools,
+        adjacency: tuple[Array, Array],
+    ) -> None:
+        self.people, self.families, self.communities = people, families, communities
+        self.rosters, self.tools = rosters, tools
+        self.indptr, self.indices = adjacency
+        self.weapons = Weapons(people, communities, tools)
+        p = tools.parameters
+        self.beta = coefficients(p)
+        self.labelling = labelling_by_months(p)
+        self.strata = strata_tables(p)
+        self.base = base_by_stratum(p)
+        self.peer_ages = np.asarray(p["violence.peer_age_weights"]) / np.max(p["violence.peer_age_weights"])
+        self.public_ages = curves(p).exposure
+        self._set_rules()
+
+    def _set_rules(self) -> None:
+        p = self.tools.parameters
+        left = half_life_factor(p["violence.retaliation_half_life"])
+        self.left = np.float32(left)
+        self.constants = np.array(
+            [
+                p["violence.most_incidents_per_month"],
+                p["violence.retaliation_peer"],
+                p["violence.retaliation_public"],
+                p["violence.retaliation_cap"],
+                p["violence.series_per_incident"] * (1.0 - left) / left,
+                p["violence.series_cap"],
+                np.exp(p["violence.partnered_public"]),
+                p["violence.partner_no_abuse_state"],
+                p["violence.partner_abuse_state"],
+                p["violence.family_no_abuse_state"],
+                p["violence.family_abuse_state"],
+                p["violence.domestic_risk_exponent"],
+            ]
+        )
+        upper = np.arange(EXPONENT_CELLS) / float(EXPONENT_STEP) - float(EXPONENT_SHIFT)
+        largest = max(p["violence.partner_abuse_state"], p["violence.family_abuse_state"], 1.0)
+        self.exponent = np.exp(upper).astype(np.float32)
+        self.domestic_exponent = (np.exp(p["violence.domestic_risk_exponent"] * upper) * largest).astype(np.float32)
+        self.chances = np.array(
+            [
+                p["violence.target_aggressor"],
+                p["violence.target_aggressor_months"],
+                p["violence.target_previous"],
+                p["violence.target_friend"],
+                p["violence.target_own_community"],
+                p["violence.peer_same_sex"],
+                p["violence.public_location_night_time"],
+                p["violence.public_victim_neighbourhood"],
+            ]
+        )
+        self.peer_rule = np.array(
+            [
+                p["violence.victim_risk_peer"],
+                p["violence.victim_vulnerability_peer"],
+                p["violence.victim_weight_cap_peer"] * p["centring.victim_weight_peer"],
+            ]
+        )
+        self.public_rule = np.array(
+            [
+                p["violence.victim_risk_public"],
+                p["violence.victim_vulnerability_public"],
+                p["violence.victim_weight_cap_public"] * p["centring.victim_weight_public"],
+            ]
+        )
+
+    def community_risk(self) -> Array:
+        """Return the direct effect of each home community on its residents' log-risk (float32)."""
+        p, communities = self.tools.parameters, self.communities
+        effect = (
+            p["violence.factor_deprivation"] * communities.deprivation
+            + p["violence.factor_community_residual"] * communities.residual
+            + p["violence.factor_collective_efficacy"] * communities.collective_efficacy
+        )
+        return np.asarray(effect, np.float32)
+
+    def refresh_risk(self, month: int) -> None:
+        """Bring everybody's log-risk up to date."""
+        people, levers = self.people, self.tools.levers
+        update_risk(
+            people.age_sex, people.propensity, people.transitory_risk, people.self_control, people.trauma,
+            people.acceptance_of_violence, people.school_engagement, people.ace_count, people.alcohol, people.drugs,
+            people.gang, people.weapon, people.trusted_adult, people.exclusion, people.work,
+            people.months_since_sanction, people.family, people.community, self.families.supervision,
+            self.community_risk(), self.beta, self.strata, self.labelling,
+            np.uint8(self.tools.parameters["violence.exclusion_months"]), levers.person("trusted_adult"),
+            people.risk_log,
+        )  # fmt: skip
+
+    def unfold(self, month: int, season: float) -> Incidents:
+        """Let a month of violence happen and return its incidents.
+
+        Parameters
+        ----------
+        season
+            Multiplier of all hazards this month: season of the year, trend and shocks.
+        """
+        people = self.people
+        self._renew(month)
+        self.refresh_risk(month)
+        rows, streams, counts = self._offenders(month, season)
+        offender = np.repeat(rows, counts)
+        stream = np.repeat(streams, counts)
+        number = np.arange(offender.size) - np.repeat(np.cumsum(counts) - counts, counts)
+        key = pair_key(
+            people.key[offender], stream.astype(np.uint64) * np.uint64(INCIDENT_NUMBERS) + number.astype(np.uint64)
+        )
+        victim, location = self._victims(month, key, offender, stream)
+        happens = (victim >= 0) & ~self._prevented(month, key, stream, location)
+        incidents = Incidents(
+            month,
+            key[happens],
+            offender[happens],
+            victim[happens],
+            CONTEXT_OF_STREAM[stream[happens]],
+            CAUSE_OF_STREAM[stream[happens]],
+            location[happens],
+        )
+        self.lost = int(np.count_nonzero(victim < 0))
+        self._harm(incidents)
+        return incidents
+
+    def _renew(self, month: int) -> None:
+        people = self.people
+        fade_memory(
+            people.retaliation, people.series, people.months_since_victim, people.months_since_perpetrator, self.left
+        )
+        if self.tools.clock.calendar_month(month) == 1 or month == 0:
+            people.year_victim_count[:] = 0
+        renewed = self.weapons.turn(month)
+        people.transitory_risk[renewed] = self.tools.chance.normals(RENEWAL, 0, people.key[renewed], month)
+
+    def _offenders(self, month: int, season: float) -> tuple[Array, Array, Array]:
+        people, tools = self.people, self.tools
+        abuse = self.families.states & np.uint8(DOMESTIC_ABUSE)
+        base = self.base.copy()
+        base[:5] *= np.float32(season)
+        room = people.n // 50 + 1024
+        while True:
+            rows, streams, counts = np.empty(room, np.int32), np.empty(room, np.uint8), np.empty(room, np.int64)
+            found = find_offenders(
+                people.key, people.age_sex, people.custody, people.risk_log, people.partner, people.family, abuse,
+                people.retaliation, people.series, base, self.exponent, self.domestic_exponent, self.constants,
+                tools.levers.person("violence_hazard"), tools.levers.person("unstructured_time"),
+                tools.levers.person("retaliation"), sheet_numbers(STREET, MORE, COUNT), month, tools.chance.k0,
+                tools.chance.k1, rows, streams, counts,
+            )  # fmt: skip
+            if found <= room:
+                return rows[:found], streams[:found], counts[:found]
+            room = int(found * 1.2)
+
+    def _victims(self, month: int, key: Array, offender: Array, stream: Array) -> tuple[Array, Array]:
+        people, tools, rosters, p = self.people, self.tools, self.rosters, self.tools.parameters
+        head = np.empty(self.families.n, np.int32)
+        following = np.empty(people.n, np.int32)
+        link_households(people.family, people.present, head, following)
+        weight = self.communities.night_time_economy.astype(np.float64)
+        night_time = np.cumsum(weight) / weight.sum()
+        victim, location = np.empty(offender.size, np.int32), np.empty(offender.size, np.uint16)
+        choose_victims(
+            key, offender, stream, people.key, people.sex, people.birth_month, people.present, people.custody,
+            people.community, people.family, people.partner, people.friends, people.friend_count, people.risk_log,
+            people.vulnerability, people.last_aggressor, people.last_target, people.months_since_victim,
+            rosters.youth_slots, rosters.youth_start, rosters.youth_mask, rosters.adult_slots, rosters.adult_start,
+            rosters.adult_mask, self.indptr, self.indices, night_time, head, following,
+            tools.levers.person("victimisation_risk"), self.peer_ages, self.public_ages, self.chances,
+            self.peer_rule, self.public_rule, np.asarray(p["violence.public_male_victim"]),
+            sheet_numbers(ENCOUNTER, MEETING, TIES), month, int(p["violence.victim_tries"]), tools.chance.k0,
+            tools.chance.k1, victim, location,
+        )  # fmt: skip
+        return victim, location
+
+    def _prevented(self, month: int, key: Array, stream: Array, location: Array) -> Array:
+        """Return the public incidents that a place-based programme prevents where they would happen."""
+        lever = self.tools.levers.community("opportunity")
+        prevented = np.zeros(key.size, bool)
+        if lever.size:
+            public = np.flatnonzero(np.isin(CONTEXT_OF_STREAM[stream], (PUBLIC, ACQUISITIVE)))
+            uniform = self.tools.chance.uniforms(PREVENTED, 0, key[public], month)
+            prevented[public] = uniform > np.exp(lever[location[public]])
+        return prevented
+
+    def _harm(self, incidents: Incidents) -> None:
+        people, p, chance = self.people, self.tools.parameters, self.tools.chance
+        offender, victim = incidents.offender, incidents.victim
+        offender_years = (incidents.month - people.birth_month[offender]) / MONTHS_PER_YEAR
+        draw_circumstances(incidents, p, chance, people.weapon[offender], people.alcohol[offender], offender_years)
+        draw_severity(
+            incidents,
+            p,
+            chance,
+            people.sex[victim] == 1,
+            incidents.month - people.birth_month[victim],
+            self.communities.deprivation[people.community[victim]].astype(np.float64),
+        )
