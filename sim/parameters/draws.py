@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import lru_cache
+from statistics import NormalDist
 
 import numpy as np
 
@@ -15,7 +16,8 @@ from sim.parameters.parameter import Parameter, Value, frozen_table
 
 DRAWS = 200
 _EDGE = 0.025
-_Z_EDGE = 1.959963984540054
+_NORMAL = NormalDist()
+_Z_EDGE = _NORMAL.inv_cdf(1.0 - _EDGE)
 
 
 def uniform_of(identifier: str, number: int) -> float:
@@ -53,12 +55,12 @@ def quantile(shape: str, central: float, low: float, high: float, uniform: float
     """
     if shape == "uniform":
         return low + uniform * (high - low)
-    from scipy.special import betaincinv, ndtri
-
     if shape == "beta":
+        from scipy.special import betaincinv
+
         mass = _beta_concentration(central, low, high)
         return float(betaincinv(central * mass, (1.0 - central) * mass, uniform))
-    z = float(ndtri(uniform)) / _Z_EDGE
+    z = _NORMAL.inv_cdf(uniform) / _Z_EDGE
     if shape == "lognormal":
         return central * ((high / central) ** z if z > 0.0 else (low / central) ** -z)
     value = central + (z * (high - central) if z > 0.0 else z * (central - low))
