@@ -1,0 +1,1 @@
+"""Targets, fit, posterior draws and validation of the model."""
