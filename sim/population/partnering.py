@@ -1,0 +1,166 @@
+"""Couples form and separate, and people change homes when they do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core.chance import Candidates
+from sim.core.tools import ParameterValues, Tools
+from sim.population.chance_sheets import COUPLE, COUPLE_HEAD, SEPARATION
+from sim.population.columns import FEMALE, HEAD, INSTITUTION, MALE, NOBODY, PARTNER
+from sim.population.cross_section import AGES, SEXES
+from sim.population.demography_kernels import match_couples
+from sim.population.demography_rates import ADULT_FROM_YEARS, Rates
+from sim.population.destinations import Destinations
+from sim.population.households import Households
+from sim.population.vital_events import capped_age_sex
+
+Array = npt.NDArray[Any]
+
+
+def separate(
+    households: Households, tools: Tools, rates: Rates, destinations: Destinations, candidates: Candidates
+) -> Array:
+    """End couples by the woman's age; return the families in which one did, children still in them."""
+    people, families, month = households.people, households.families, households.month
+    rows, uniforms = candidates.of("separate")
+    heads = families.reference_person[rows]
+    coupled = (families.present[rows] == 1) & (heads >= 0)
+    coupled[coupled] = (people.partner[heads[coupled]] >= 0) & (people.present[heads[coupled]] == 1)
+    rows, uniforms, heads = rows[coupled], uniforms[coupled], heads[coupled]
+    partners = people.partner[heads]
+    woman = np.where(people.sex[heads] == FEMALE, heads, partners)
+    years = capped_age_sex(people.age_sex[woman]) // SEXES
+    happens = uniforms < rates.monthly_separation[years]
+    rows, woman = rows[happens], woman[happens]
+    if not len(rows):
+        return rows
+    man = people.partner[woman]
+    keys = families.key[rows]
+    chance, p = tools.chance, tools.parameters
+    man_leaves = chance.uniforms(SEPARATION, 0, keys, month) < p["demography.separation_man_leaves"]
+    leaver = np.where(man_leaves, man, woman).astype(np.int32)
+    people.partner[woman] = NOBODY
+    people.partner[man] = NOBODY
+    shares = chance.uniforms(SEPARATION, 1, keys, month) < p["demography.separation_shares"]
+    homes = destinations.choose(
+        people.community[leaver],
+        chance.uniforms(SEPARATION, 2, keys, month),
+        chance.uniforms(SEPARATION, 3, keys, month),
+    )
+    households.take_in(leaver[shares], homes[shares])
+    households.found(leaver[~shares], homes[~shares])
+    households.settle(rows)
+    return rows
+
+
+@dataclass(frozen=True, eq=False)
+class AgeGap:
+    """Turn a uniform into a gap in years, man less woman, by the woman's age."""
+
+    quantiles: Array
+    gaps: Array
+    ages: Array
+
+    @classmethod
+    def of(cls, p: ParameterValues) -> AgeGap:
+        names = ("young", "middle", "older")
+        tables = {
+            "young": p["population.partner_gap_young"],
+            "middle": p["population.partner_gap_middle"],
+            "older": p["population.partner_gap_older"],
+        }
+        gaps = np.stack([tables[name] for name in names])
+        return cls(
+            np.asarray(p["population.partner_gap_quantiles"]), gaps, np.asarray(p["population.partner_gap_ages"])
+        )
+
+    def wanted(self, woman_years: Array, uniforms: Array) -> Array:
+        """Return the age in whole years of the man each woman looks for."""
+        group = np.searchsorted(self.ages, woman_years, "right")
+        wanted = np.zeros(woman_years.size)
+        for number, gaps in enumerate(self.gaps):
+            chosen = group == number
+            wanted[chosen] = woman_years[chosen] + np.interp(uniforms[chosen], self.quantiles, gaps)
+        years: Array = np.clip(np.round(wanted), ADULT_FROM_YEARS, AGES - 1).astype(np.int32)
+        return years
+
+
+def form_couples(
+    households: Households,
+    tools: Tools,
+    rates: Rates,
+    destinations: Destinations,
+    age_gap: AgeGap,
+    candidates: Candidates,
+) -> tuple[Array, Array]:
+    """Match seeking women with seeking men and let them live together; return the new couples (women, men)."""
+    people, month = households.people, households.month
+    rows, uniforms = candidates.of("seek_partner")
+    code = capped_age_sex(people.age_sex[rows])
+    free = (people.present[rows] == 1) & (people.partner[rows] < 0) & (people.role[rows] != INSTITUTION)
+    seeks = free & (people.custody[rows] == 0) & (uniforms < rates.monthly_seeking[code])
+    rows, uniforms, years = rows[seeks], uniforms[seeks], code[seeks] // SEXES
+    women, men = people.sex[rows] == FEMALE, people.sex[rows] == MALE
+    in_turn = np.lexsort((people.key[rows[women]], uniforms[women]))
+    looking, her_years = rows[women][in_turn], years[women][in_turn]
+    gap_uniforms = tools.chance.uniforms(COUPLE, 0, people.key[looking], month)
+    by_age = np.argsort(years[men], kind="stable")
+    available = rows[men][by_age]
+    start = np.searchsorted(years[men][by_age], np.arange(AGES + 1)).astype(np.int64)
+    deprivation = households.communities.income_deprivation.astype(np.float64)
+    chosen = _match(households, tools, looking, age_gap.wanted(her_years, gap_uniforms), available, start, deprivation)
+    found = chosen >= 0
+    woman, man = looking[found], chosen[found]
+    if len(woman):
+        _live_together(households, tools, destinations, woman, man)
+    return woman, man
+
+
+def _match(
+    households: Households, tools: Tools, looking: Array, wanted: Array, men: Array, start: Array, deprivation: Array
+) -> Array:
+    people = households.people
+    chosen: Array = match_couples(
+        looking,
+        wanted,
+        men,
+        start,
+        int(tools.parameters["demography.partner_search_years"]),
+        float(tools.parameters["demography.partner_deprivation_scale"]),
+        deprivation,
+        (people.key, people.family, people.mother, people.father, people.community),
+    )
+    return chosen
+
+
+def _live_together(households: Households, tools: Tools, destinations: Destinations, woman: Array, man: Array) -> None:
+    people, chance, month = households.people, tools.chance, households.month
+    keys = people.key[woman]
+    her_home, his_home = people.role[woman] == HEAD, people.role[man] == HEAD
+    woman_hosts = np.where(her_home & his_home, chance.uniforms(COUPLE, 1, keys, month) < 0.5, her_home)
+    new_home = ~her_home & ~his_home
+    homes = destinations.choose(
+        people.community[woman], chance.uniforms(COUPLE, 2, keys, month), chance.uniforms(COUPLE, 3, keys, month)
+    )
+    left = np.concatenate((people.family[woman], people.family[man]))
+    mover = np.where(woman_hosts, man, woman).astype(np.int32)
+    host = np.where(woman_hosts, woman, man).astype(np.int32)
+    man_heads = chance.uniforms(COUPLE_HEAD, 0, keys, month) < tools.parameters["population.couple_head_male"]
+    head_of_new = np.where(man_heads, man, woman)[new_home].astype(np.int32)
+    host[new_home] = head_of_new
+    mover[new_home] = np.where(man_heads, woman, man)[new_home]
+
+    along, which = households.dependants(mover)
+    with_host, which_host = households.dependants(head_of_new)
+    people.partner[woman] = man
+    people.partner[man] = woman
+    families = households.found(head_of_new, homes[new_home])
+    households.join(mover, people.family[host], PARTNER)
+    households.join(along, people.family[host[which]])
+    households.join(with_host, families[which_host])
+    households.settle(left)
