@@ -21,28 +21,40 @@ AGE_BANDS = tuple(
 )
 
 
+class Tables:
+    """Hold the totals of one measure."""
+
+    def __init__(self, years: int, communities: int) -> None:
+        self.by_year_fifth = np.zeros((years, FIFTHS))
+        self.by_year_band_sex = np.zeros((years, len(AGE_BAND_STARTS_YEARS), SEXES))
+        self.by_community = np.zeros(communities)
+        self.by_month = np.zeros(years * MONTHS_PER_YEAR)
+
+
 class Ledger:
     """Count measures of people and resources used. Nothing is written before the decision date."""
 
-    def __init__(self, measures: Sequence[str], fifth: Array, clock: Clock, years: int = 0) -> None:
-        self.measures = list(measures)
-        self._number = {name: i for i, name in enumerate(self.measures)}
+    def __init__(self, fifth: Array, clock: Clock, measures: Sequence[str] = (), years: int = 0) -> None:
         self.fifth = np.ascontiguousarray(fifth, np.int64)
         self.clock = clock
-        self.resources: dict[str, Array] = {}
+        self.declared = tuple(measures)
         self.clips: dict[str, int] = {}
         self.month = 0
         self.open(years)
 
     def open(self, years: int) -> None:
         """Begin afresh with room for ``years`` years after the decision date."""
-        measures, communities = len(self.measures), self.fifth.size
         self.years = years
-        self.by_year_fifth = np.zeros((measures, years, FIFTHS))
-        self.by_year_band_sex = np.zeros((measures, years, len(AGE_BAND_STARTS_YEARS), SEXES))
-        self.by_community = np.zeros((measures, communities))
-        self.by_month = np.zeros((measures, years * MONTHS_PER_YEAR))
-        self.resources = {}
+        self.tables = {name: Tables(years, self.fifth.size) for name in self.declared}
+        self.resources: dict[str, Array] = {}
+
+    @property
+    def measures(self) -> list[str]:
+        return list(self.tables)
+
+    def stack(self, what: str) -> Array:
+        """Return one kind of table (``by_year_fifth`` ...) of all measures, stacked in their order."""
+        return np.stack([getattr(tables, what) for tables in self.tables.values()])
 
     @property
     def year(self) -> int:
@@ -66,11 +78,13 @@ class Ledger:
         """Count totals already summed by community and by (age band, sex): for whole-population measures."""
         if not self.counting:
             return
-        number, year = self._number[measure], self.year
-        self.by_year_fifth[number, year] += np.bincount(self.fifth, by_community, FIFTHS)
-        self.by_year_band_sex[number, year] += by_band_sex
-        self.by_community[number] += by_community
-        self.by_month[number, self.month - self.clock.decision_month] += by_community.sum()
+        if measure not in self.tables:
+            self.tables[measure] = Tables(self.years, self.fifth.size)
+        tables, year = self.tables[measure], self.year
+        tables.by_year_fifth[year] += np.bincount(self.fifth, by_community, FIFTHS)
+        tables.by_year_band_sex[year] += by_band_sex
+        tables.by_community += by_community
+        tables.by_month[self.month - self.clock.decision_month] += by_community.sum()
 
     def use(self, resource: str, amount: float) -> None:
         """Record the use of a resource this month, such as places of a programme."""

@@ -1,0 +1,27 @@
+"""The columns of communities that come from open data and never change in a run."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.core.chance import Chance, code_key, declare_sheet
+from sim.core.columns import Columns
+from sim.population.columns import COMMUNITIES
+from sim.population.places import PlaceData
+
+RESIDUAL = declare_sheet("population.community", ("radius", "angle"))
+
+
+def make_communities(place: PlaceData, chance: Chance) -> Columns:
+    """Return the community columns of a place, with what open data say and a lasting keyed residual.
+
+    The residual stands for what makes neighbours of equal deprivation differ. It is keyed by LSOA code and seed.
+    """
+    communities = Columns(COMMUNITIES, len(place.codes))
+    communities.append(len(place.codes))
+    communities.key[:] = np.array([code_key(str(code)) for code in place.codes], np.uint64)
+    communities.deprivation[:] = place.z
+    communities.income_deprivation[:] = place.lsoa["income_deprivation"]
+    communities.fifth[:] = place.fifth
+    communities.residual[:] = chance.normals(RESIDUAL, 0, communities.key, 0)
+    return communities
