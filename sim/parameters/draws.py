@@ -15,6 +15,7 @@ import numpy as np
 from sim.parameters.parameter import Parameter, Value, frozen_table
 
 DRAWS = 200
+_SHARES = ("probability", "share")
 _EDGE = 0.025
 _NORMAL = NormalDist()
 _Z_EDGE = _NORMAL.inv_cdf(1.0 - _EDGE)
@@ -28,13 +29,18 @@ def uniform_of(identifier: str, number: int) -> float:
 
 
 def draw_value(parameter: Parameter, number: int) -> Value:
-    """Return the value of ``parameter`` in joint draw ``number``; its central value when it does not vary."""
+    """Return the value of ``parameter`` in joint draw ``number``; its central value when it does not vary.
+
+    Probabilities and shares, as the unit says, are cut at one when a factor would carry them beyond.
+    """
     if not parameter.varies:
         return parameter.value
     uniform = uniform_of(parameter.id, number)
     if parameter.range_is == "factor":
         factor = quantile(parameter.shape, 1.0, parameter.low, parameter.high, uniform)
-        return frozen_table(parameter.value * factor) if parameter.is_table else float(parameter.value * factor)
+        most = 1.0 if parameter.unit.startswith(_SHARES) else np.inf
+        scaled = np.minimum(parameter.value * factor, most)
+        return frozen_table(scaled) if parameter.is_table else float(scaled)
     return quantile(parameter.shape, float(parameter.value), parameter.low, parameter.high, uniform)
 
 

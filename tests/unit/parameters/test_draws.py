@@ -10,7 +10,7 @@ from scipy import stats
 
 from sim.parameters import Registry, load_registry
 from sim.parameters.draws import DRAWS, quantile, uniform_of
-from tests.unit.parameters.conftest import HEAD, Write, row
+from tests.unit.parameters.conftest import HEAD, Write, row, table_row
 
 MANY = [uniform_of("families.stress", number) for number in range(DRAWS)]
 
@@ -39,6 +39,13 @@ def test_a_table_is_multiplied_by_one_factor(registry: Registry) -> None:
     ratio = registry.draw(5)["families.by_age"] / registry["families.by_age"]
     assert np.ptp(ratio) == pytest.approx(0.0, abs=1e-12)
     assert not registry.draw(5)["families.by_age"].flags.writeable
+
+
+def test_a_table_of_probabilities_never_exceeds_one(write: Write) -> None:
+    text = table_row().replace("[1.0, 2.0, 3.0]", "[0.2, 0.9, 1.0]").replace("per month", "probability")
+    tables = np.array([load_registry(write(HEAD + text)).draw(number)["families.by_age"] for number in range(20)])
+    assert tables.max() == 1.0
+    assert len(np.unique(tables[:, 0])) == 20
 
 
 def test_adding_a_parameter_moves_no_other(write: Write) -> None:
