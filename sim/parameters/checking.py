@@ -97,9 +97,6 @@ def _check_numbers(at: tuple[str, ...], row: dict[str, Any]) -> Iterator[Fault]:
         yield (*at, "range_is"), "range_is must be value or factor.", ""
         return
     is_factor = row.get("range_is") == "factor"
-    if is_table and not is_factor:
-        yield at, "The range of a table multiplies the whole table.", "Write `range_is: factor` and a range around 1."
-        return
     if is_table and not row.get("index"):
         yield at, "A table must say what its rows are.", "Write for example `index: age in years 16, 20, 25`."
     if bounds is not None and not _is_range(bounds):
@@ -110,10 +107,15 @@ def _check_numbers(at: tuple[str, ...], row: dict[str, Any]) -> Iterator[Fault]:
         shapes = ", ".join(SHAPES)
         yield (*at, "prior"), "The prior is not known.", f"Write `prior: {{shape: ...}}` with one of {shapes}."
         return
+    if is_table and not is_factor and shape != "fixed":
+        message = "The range of a table that varies multiplies the whole table."
+        yield at, message, "Write `range_is: factor` and a range around 1."
+        return
     if value is None or bounds is None or prior is None:
         return
-    central = 1.0 if is_factor else float(value)
-    yield from _check_fit(at, central, bounds, str(shape), str(row.get("kind")))
+    entries = [1.0] if is_factor else np.ravel(value)
+    for central in {float(np.min(entries)), float(np.max(entries))}:
+        yield from _check_fit(at, central, bounds, str(shape), str(row.get("kind")))
 
 
 def _check_fit(at: tuple[str, ...], central: float, bounds: list[float], shape: str, kind: str) -> Iterator[Fault]:

@@ -40,7 +40,8 @@ def test_every_field_is_required(field: str) -> None:
         ({"value": "many"}, "finite number"),
         ({"value": True}, "finite number"),
         ({"value": [[1, 2], [3]], "range_is": "factor", "index": "rows"}, "full table"),
-        ({"value": [1, 2], "index": "rows"}, "multiplies the whole table"),
+        ({"value": [0.2, 0.3], "index": "rows"}, "multiplies the whole table"),
+        ({"value": [0.2, 0.9], "index": "rows", "prior": {"shape": "fixed"}}, "0.9 is outside its range"),
         ({"value": [1, 2], "range": [0.5, 2], "range_is": "factor"}, "say what its rows are"),
         ({"range": [0.5, 0.1]}, "lower first"),
         ({"range": 3}, "lower first"),
@@ -64,6 +65,10 @@ def test_every_field_is_required(field: str) -> None:
 )
 def test_each_mistake_is_named(changes: dict[str, Any], said: str) -> None:
     assert any(said in message for message in faults(**changes)), faults(**changes)
+
+
+def test_a_table_that_never_varies_may_have_a_range_for_its_entries() -> None:
+    assert faults(value=[0.2, 0.4], index="rows", prior={"shape": "fixed"}) == []
 
 
 def test_a_reason_may_stand_in_place_of_a_source() -> None:
