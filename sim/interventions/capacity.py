@@ -1,0 +1,45 @@
+"""How many people may start a programme in each month."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+from sim.core.time import MONTHS_PER_YEAR
+
+ROUNDING = 1e-9
+
+
+@dataclass
+class Places:
+    """Spread a number of places a year over months, exactly, with a start-up and a calendar.
+
+    Part of a place is carried until it makes a whole one, so any twelve months after the start-up hold the places of
+    a year. Places nobody takes stay open for ``carried_months``.
+    """
+
+    per_year: float
+    start_up_months: int
+    carried_months: int
+    calendar_months: tuple[int, ...] = ()
+    months_run: int = 0
+    planned: float = 0.0
+    open: int = 0
+    recent: list[int] = field(default_factory=list)
+
+    def next_month(self, calendar_month: int) -> int:
+        """Move to the next month of the programme and return the places open in it."""
+        ramp = min(1.0, (self.months_run + 1) / (self.start_up_months + 1))
+        in_season = not self.calendar_months or calendar_month in self.calendar_months
+        season = MONTHS_PER_YEAR / len(self.calendar_months) if self.calendar_months else 1.0
+        before = math.floor(self.planned + ROUNDING)
+        self.planned += self.per_year / MONTHS_PER_YEAR * ramp * season if in_season else 0.0
+        self.months_run += 1
+        new = math.floor(self.planned + ROUNDING) - before
+        self.recent = [*self.recent[-self.carried_months :], new] if self.carried_months else [new]
+        self.open = min(self.open + new, sum(self.recent))
+        return self.open if in_season else 0
+
+    def take(self, number: int) -> None:
+        """Fill ``number`` of the open places."""
+        self.open -= number

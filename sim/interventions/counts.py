@@ -1,0 +1,64 @@
+"""What a programme did, counted by year after the decision date."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+PERSON_COUNTS = ("eligible", "known", "offered", "enrolled")
+EVENT_COUNTS = ("participants", "completed", "dropped_out", "left_place", "place_months", "setups")
+EVER = 1 << len(PERSON_COUNTS)
+
+
+class Counts:
+    """Count people and events of one programme.
+
+    ``eligible``, ``known``, ``offered`` and ``enrolled`` count different people within a year; ``participants``
+    counts starts, each of which costs money, and ``first_time`` those of people who had never taken part.
+    """
+
+    def __init__(self) -> None:
+        self.by_year: dict[str, list[float]] = {name: [] for name in (*PERSON_COUNTS, *EVENT_COUNTS, "first_time")}
+        self._seen: Array = np.zeros(0, np.uint8)
+
+    def open_year(self, year: int) -> None:
+        """Make room for a year and forget who was seen in the one before."""
+        for values in self.by_year.values():
+            values.extend([0.0] * (year + 1 - len(values)))
+        self._seen &= np.uint8(EVER)
+
+    def fit(self, people: int) -> None:
+        """Follow an appended population."""
+        if self._seen.size < people:
+            self._seen = np.concatenate([self._seen, np.zeros(people - self._seen.size, np.uint8)])
+
+    def remap(self, new_row_of_old: Array, people: int) -> None:
+        """Follow a compaction of people."""
+        self.fit(new_row_of_old.size)
+        moved = np.zeros(people, np.uint8)
+        kept = new_row_of_old >= 0
+        moved[new_row_of_old[kept]] = self._seen[: new_row_of_old.size][kept]
+        self._seen = moved
+
+    def see(self, name: str, rows: Array, year: int) -> None:
+        """Count the people in ``rows`` who were not yet seen as ``name`` this year."""
+        bit = np.uint8(1 << PERSON_COUNTS.index(name))
+        new = rows[(self._seen[rows] & bit) == 0]
+        self._seen[new] |= bit
+        self.by_year[name][year] += new.size
+        if name == "enrolled":
+            first = new[(self._seen[new] & np.uint8(EVER)) == 0]
+            self._seen[first] |= np.uint8(EVER)
+            self.by_year["first_time"][year] += first.size
+
+    def add(self, name: str, number: float, year: int) -> None:
+        """Count events."""
+        self.by_year[name][year] += number
+
+    def arrays(self, years: int) -> dict[str, Array]:
+        """Return every count by year, shape (years,)."""
+        return {name: np.array((values + [0.0] * years)[:years]) for name, values in self.by_year.items()}

@@ -1,0 +1,85 @@
+"""Who is eligible for a programme, and whom the services that look for people know of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core.chance import STRATA, Chance, code_key, declare_sheet
+from sim.interventions.conditions import CONDITIONS, SERVICES, Registers
+from sim.interventions.resolved import Eligibility, Programme
+from sim.population.columns import FEMALE, MALE
+
+Array = npt.NDArray[Any]
+SHARING = declare_sheet("programmes.sharing", ("seen_by_others", "duplicate"))
+
+
+def age_sex_table(who: Eligibility) -> Array:
+    """Return which ``age_sex`` strata are within the ages and sex of an eligibility, shape (256,), boolean."""
+    table = np.zeros(STRATA, bool)
+    for age in range(who.youngest, min(who.oldest, 119) + 1):
+        for sex in (FEMALE, MALE):
+            table[2 * age + sex] = who.sex in (None, ("female", "male")[sex])
+    return table
+
+
+def chosen_communities(registers: Registers, choice: tuple[str, ...] | float | None) -> Array | None:
+    """Return which communities a programme serves, boolean by community; None for all.
+
+    A share chooses the most deprived communities of the place; equal ones are told apart by their key.
+    """
+    if choice is None:
+        return None
+    communities = registers.communities
+    if isinstance(choice, tuple):
+        wanted = np.array([code_key(code) for code in choice], np.uint64)
+        return np.isin(communities.key, wanted)
+    chosen = np.zeros(communities.n, bool)
+    order = np.lexsort((communities.key, -communities.deprivation))
+    chosen[order[: int(np.ceil(choice * communities.n))]] = True
+    return chosen
+
+
+def eligible_rows(registers: Registers, who: Eligibility, strata: Array, served: Array | None) -> Array:
+    """Return the person rows that meet every part of an eligibility, in row order.
+
+    Parameters
+    ----------
+    strata : from `age_sex_table`.
+    served : from `chosen_communities`.
+    """
+    people = registers.people
+    rows = np.flatnonzero(strata[people.age_sex])
+    rows = rows[(people.present[rows] != 0) & (people.custody[rows] == 0)]
+    if served is not None:
+        rows = rows[served[people.community[rows]]]
+    for name, value in who.all_of:
+        rows = rows[CONDITIONS[name].test(registers, rows, value)]
+    if who.any_of:
+        any_met = np.zeros(rows.size, bool)
+        for name, value in who.any_of:
+            any_met |= CONDITIONS[name].test(registers, rows, value)
+        rows = rows[any_met]
+    for name, value in who.none_of:
+        rows = rows[~CONDITIONS[name].test(registers, rows, value)]
+    return rows
+
+
+def known_mask(registers: Registers, programme: Programme, rows: Array, chance: Chance, shared: float) -> Array:
+    """Return whom the identifying services know among ``rows``.
+
+    Parameters
+    ----------
+    shared : probability that a record of any other service reaches an identifying one. A person's chance of that is
+        drawn once, so that more sharing only ever adds people.
+    """
+    records = registers.people.known_to[rows]
+    bits = np.uint16(sum(SERVICES[name] for name in programme.identified_by))
+    known = (records & bits) != 0
+    if shared > 0.0:
+        elsewhere = np.flatnonzero(~known & (records != 0))
+        keys = registers.people.key[rows[elsewhere]]
+        known[elsewhere] = chance.uniforms(SHARING, SHARING.word("seen_by_others"), keys, 0) < shared
+    return np.asarray(known)

@@ -1,0 +1,105 @@
+"""The people one programme has to do with: a sparse table, one row a person."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.interventions.resolved import Lever
+
+Array = npt.NDArray[Any]
+
+ENROLLED, COMPLETED, DROPPED_OUT, DECLINED = range(4)
+STATUSES = ("enrolled", "completed", "dropped out", "declined")
+NOT_ENDED = -1
+
+
+class Enrolments:
+    """Hold who was offered a programme and what became of it.
+
+    Attributes
+    ----------
+    person, family : rows of people and of families (-1 when gone).
+    adult : whether the person was an adult at the start (a child's family is followed while the child lives in it).
+    started, ended : months from month 0; ``ended`` is -1 while enrolled. For an offer declined both are its month.
+    status : position in ``STATUSES``.
+    """
+
+    COLUMNS = (
+        ("person", np.int32),
+        ("family", np.int32),
+        ("adult", np.bool_),
+        ("started", np.int32),
+        ("ended", np.int32),
+        ("status", np.uint8),
+    )
+
+    def __init__(self) -> None:
+        self.person: Array = np.zeros(0, np.int32)
+        self.family: Array = np.zeros(0, np.int32)
+        self.adult: Array = np.zeros(0, np.bool_)
+        self.started: Array = np.zeros(0, np.int32)
+        self.ended: Array = np.zeros(0, np.int32)
+        self.status: Array = np.zeros(0, np.uint8)
+
+    def __len__(self) -> int:
+        return int(self.person.size)
+
+    def add(self, person: Array, family: Array, adult: Array, month: int, status: int) -> None:
+        """Add people who start, or who decline, in ``month``. Earlier rows of the same people are replaced."""
+        if person.size == 0:
+            return
+        self.keep(~np.isin(self.person, person))
+        ended = NOT_ENDED if status == ENROLLED else month
+        new = {"person": person, "family": family, "adult": adult, "started": month, "ended": ended, "status": status}
+        for name, dtype in self.COLUMNS:
+            added = np.broadcast_to(np.asarray(new[name], dtype), person.shape)
+            setattr(self, name, np.concatenate([getattr(self, name), added]))
+
+    def end(self, rows: Array, month: int, status: int) -> None:
+        """End the enrolment of table rows."""
+        self.ended[rows] = month
+        self.status[rows] = status
+
+    def keep(self, kept: Array) -> None:
+        """Forget every table row that is not in the mask ``kept``."""
+        if not kept.all():
+            for name, _ in self.COLUMNS:
+                setattr(self, name, getattr(self, name)[kept])
+
+    def remap(self, new_row_of_old_people: Array, new_row_of_old_families: Array) -> None:
+        """Follow a compaction of people and families; those who are gone are forgotten."""
+        self.person = new_row_of_old_people[self.person].astype(np.int32)
+        there = self.family >= 0
+        self.family[there] = new_row_of_old_families[self.family[there]]
+        self.keep(self.person >= 0)
+
+    @property
+    def enrolled(self) -> Array:
+        """Table rows of those taking part now."""
+        return np.flatnonzero(self.status == ENROLLED)
+
+    def weights(self, lever: Lever, months: int, month: int) -> Array:
+        """Return how much of a lever's full strength each table row has this month, from 0 to 1.
+
+        Somebody who drops out keeps, of an effect that lasts, the part of the programme they attended.
+
+        Parameters
+        ----------
+        months : length of the programme.
+        """
+        enrolled = self.status == ENROLLED
+        since_start = month - self.started
+        attended = np.where(enrolled, since_start + 1, self.ended - self.started)
+        dose = np.minimum(attended / months, 1.0)
+        if lever.shape == "while_enrolled":
+            weight = enrolled.astype(np.float64)
+        else:
+            faded_from = np.maximum(self.ended, self.started + lever.lag_months)
+            fading = 0.5 ** (np.maximum(month - faded_from, 0) / lever.half_life_months)
+            during = dose if lever.shape == "builds" else 1.0
+            weight = np.where(enrolled, during, dose * fading)
+        weight[(self.status == DECLINED) | (since_start < lever.lag_months)] = 0.0
+        return weight
