@@ -102,26 +102,20 @@ def parameter_table(rows: list[ParameterRow]) -> Table:
     from rich.table import Table
 
     table = Table(title=f"{len(rows)} parameters", title_justify="left", box=None, pad_edge=False)
-    for heading, options in (
-        ("parameter", {"style": "bold", "overflow": "fold"}),
-        ("value", {"justify": "right"}),
-        ("range", {}),
-        ("unit", {}),
-        ("kind", {}),
-        ("verified", {}),
-        ("meaning", {"ratio": 1}),
-    ):
-        table.add_column(heading, **options)
+    table.add_column("parameter", style="bold", no_wrap=True)
+    table.add_column("value", justify="right")
+    for heading in ("unit", "range", "kind"):
+        table.add_column(heading)
+    table.add_column("meaning", ratio=1)
     for row in rows:
-        cells = (row.id, row.value, row.range, row.unit, row.kind, row.verified, row.meaning)
-        table.add_row(*(escape(cell) for cell in cells))
+        table.add_row(*(escape(cell) for cell in (row.id, row.value, row.unit, row.range, row.kind, row.meaning)))
     return table
 
 
 def _row(parameter: Parameter) -> ParameterRow:
     return ParameterRow(
         id=parameter.id,
-        value=explainers.short_value(parameter.value),
+        value=explainers.short_value(parameter.value, longest=3),
         unit=parameter.unit,
         range=explainers.range_text(parameter),
         kind=parameter.kind,

@@ -54,12 +54,12 @@ class Explainer:
     explain: Callable[[str], Explanation]
 
 
-def short_value(value: Any) -> str:
-    """Write a number, or the first numbers of a table, briefly."""
+def short_value(value: Any, longest: int = LONGEST_TABLE) -> str:
+    """Write a number, or the first ``longest`` numbers of a table, briefly."""
     if not isinstance(value, np.ndarray):
         return f"{value:,.6g}" if isinstance(value, int | float) and abs(value) >= 10_000 else f"{value:g}"
-    shown = ", ".join(f"{number:g}" for number in value.ravel()[:LONGEST_TABLE])
-    more = ", ..." if value.size > LONGEST_TABLE else ""
+    shown = ", ".join(f"{number:g}" for number in value.ravel()[:longest])
+    more = ", ..." if value.size > longest else ""
     return f"[{shown}{more}]"
 
 
@@ -122,9 +122,8 @@ def explain_measure(identifier: str) -> Explanation:
 def explain_intervention(identifier: str) -> Explanation:
     """Explain one intervention of the catalogue."""
     entry = catalogue()[identifier]
-    told = {"schema", "id", "name"}
-    facts = tuple((key.replace("_", " "), _plain(value)) for key, value in entry.items() if key not in told)
-    return Explanation(identifier, "intervention", str(entry.get("name", identifier)), facts)
+    facts = [fact for key, value in entry.items() if key not in ("schema", "id", "name") for fact in _facts(key, value)]
+    return Explanation(identifier, "intervention", str(entry.get("name", identifier)), tuple(facts))
 
 
 def explain_dial(identifier: str) -> Explanation:
@@ -146,11 +145,22 @@ def _citation(text: str) -> str:
     return f"{text}: {source.name}. {source.citation}{checked}"
 
 
+def _facts(key: str, value: Any) -> list[tuple[str, str]]:
+    """Write one field of a catalogue entry as facts, one for each of its own fields."""
+    label = key.replace("_", " ")
+    if not isinstance(value, Mapping):
+        return [(label, _plain(value))]
+    return [(f"{label}: {str(inner).replace('_', ' ')}", _plain(item)) for inner, item in value.items()]
+
+
 def _plain(value: Any) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{str(key).replace('_', ' ')} {_plain(item)}" for key, item in value.items())
     if isinstance(value, list):
-        return ", ".join(_plain(item) for item in value)
+        sentences = any(str(item).endswith(".") for item in value)
+        return (" " if sentences else ", ").join(_plain(item) for item in value)
+    if value is None:
+        return "not known"
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) and value >= 10_000 else str(value)
 
 
