@@ -145,9 +145,11 @@ def _figure(
     low, high = points.min(axis=0), points.max(axis=0)
     width, height = np.maximum(high - low, 1.0)
     map_height = float(np.clip(MAP_WIDTH_INCHES * height / width, 2.6, 8.4))
-    total_height = map_height + 1.1
+    small_print = textwrap.wrap(f"{note} {ATTRIBUTION}".strip(), 128)
+    foot = 0.3 + 0.11 * len(small_print)
+    total_height = map_height + 0.55 + foot
     figure = Figure(figsize=(WIDTH_INCHES, total_height), facecolor="white")
-    axes = figure.add_axes((0.02, 0.55 / total_height, MAP_WIDTH_INCHES / WIDTH_INCHES, map_height / total_height))
+    axes = figure.add_axes((0.02, foot / total_height, MAP_WIDTH_INCHES / WIDTH_INCHES, map_height / total_height))
     _fill(axes, outlines, values, classes, hidden)
     _authority_lines(axes, place, outlines)
     margin = 0.02 * max(width, height)
@@ -158,8 +160,7 @@ def _figure(
     heading = "\n".join(textwrap.wrap(f"{title}, {place.title}", 62))
     figure.text(0.03, 1 - 0.12 / total_height, heading, fontsize=12.5, fontweight="bold", va="top")
     _legend(figure, classes, unit, int(hidden.sum()))
-    _scale_and_north(figure, axes, width, total_height)
-    small_print = textwrap.wrap(f"{note} {ATTRIBUTION}".strip(), 128)
+    _scale_and_north(figure, axes, (foot + 0.1) / total_height, total_height)
     figure.text(0.03, 0.08 / total_height, "\n".join(small_print), fontsize=6.2, color="#444444", va="bottom")
     return figure
 
@@ -223,12 +224,12 @@ def _legend(figure: Figure, classes: Classes, unit: str, withheld: int) -> None:
     legend.get_title().set_multialignment("left")
 
 
-def _scale_and_north(figure: Figure, axes: Axes, width: float, total_height: float) -> None:
+def _scale_and_north(figure: Figure, axes: Axes, level: float, total_height: float) -> None:
     figure.draw_without_rendering()
     box = axes.get_window_extent()
     inches_per_metre = box.width / figure.dpi / float(np.ptp(axes.get_xlim()))
     length = nice_length(0.9 / inches_per_metre)
-    left, level = MAP_WIDTH_INCHES / WIDTH_INCHES + 0.04, 0.65 / total_height
+    left = MAP_WIDTH_INCHES / WIDTH_INCHES + 0.04
     bar = length * inches_per_metre / WIDTH_INCHES
     label = f"{length / 1000:g} km" if length >= 1000 else f"{length:g} m"
     tick = 0.05 / total_height

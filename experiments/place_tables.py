@@ -53,6 +53,8 @@ def summary_table(summary: PlaceSummary) -> RenderableType:
         parts.append(Text(f"Missing figures filled from comparable areas (communities): {listed}.", style="dim"))
     if summary.overridden:
         parts.append(Text(f"Local figures in use: {', '.join(summary.overridden)}."))
+    if summary.assets:
+        parts.append(Text(f"Local assets: {', '.join(f'{kind} {count:,}' for kind, count in summary.assets.items())}."))
     if summary.maps:
         parts.append(Text("\nMaps (each also as .svg, with a description in .txt):", style="bold"))
         parts += [Text(path, no_wrap=True, overflow="ignore") for path in summary.maps]

@@ -15,6 +15,7 @@ from sim.core.errors import InputError, Problem, suggest
 from sim.core.ledger import AGE_BAND_STARTS_YEARS, AGE_BANDS
 from sim.population import open_data
 from sim.population.attributes import AGE_BAND_STARTS, AGE_COLUMNS, MAPPABLE, SHARE, Attribute
+from sim.population.place_names import COUNTRY
 from sim.population.places import FIFTHS, PlaceData, list_places, resolve
 
 Array = npt.NDArray[Any]
@@ -82,6 +83,7 @@ class PlaceSummary:
     youth: list[Figure]
     schools: int
     overridden: list[str]
+    assets: dict[str, int]
     filled: dict[str, int]
     cautions: list[str]
     maps: list[str] = field(default_factory=list)
@@ -190,6 +192,7 @@ def summarise(place: PlaceData) -> PlaceSummary:
         youth=_youth(place),
         schools=count_schools(place),
         overridden=sorted(place.overrides),
+        assets={kind: int(counts.sum()) for kind, counts in place.assets.items()},
         filled=place.filled,
         cautions=[RATES_CAUTION, YOUTH_CAUTION],
     )
@@ -257,6 +260,8 @@ def count_schools(place: PlaceData) -> int:
     """Count the secondary schools that stand inside the outlines of a place."""
     from experiments.outlines import contains
 
+    if place.kind == COUNTRY:
+        return len(open_data.read_secondary_schools((0.0, 0.0), (np.inf, np.inf))["urn"])
     rings = [ring for outline in place.outlines() for ring in outline]
     low = np.array([ring.min(axis=0) for ring in rings])
     high = np.array([ring.max(axis=0) for ring in rings])

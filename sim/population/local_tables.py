@@ -48,6 +48,7 @@ class LocalTable:
         self.file = str(path)
         self.problems: list[Problem] = []
         self.columns: list[str] = []
+        self.personal: list[str] = []
         self.index = {str(code): position for position, code in enumerate(codes)}
         self.rows = self._read(path)
 
@@ -79,7 +80,7 @@ class LocalTable:
         reader = csv.reader(text.splitlines())
         header = next(reader, [])
         self.columns = [cell.strip().casefold() for cell in header]
-        if not self._header_is_sound():
+        if not self._header_is_sound(header):
             return []
         rows = []
         for cells in reader:
@@ -91,10 +92,11 @@ class LocalTable:
             rows.append(Row(reader.line_num, {k: v.strip() for k, v in zip(self.columns, cells, strict=True)}))
         return rows
 
-    def _header_is_sound(self) -> bool:
-        personal = [column for column in self.columns if column not in NAME_COLUMNS and looks_personal(column)]
-        for column in personal:
-            self.fault(1, column, PRIVACY_MESSAGE, "Remove the column and give totals or rates for each LSOA.")
+    def _header_is_sound(self, header: Sequence[str]) -> bool:
+        for column, written in zip(self.columns, header, strict=True):
+            if column not in NAME_COLUMNS and looks_personal(written):
+                self.personal.append(column)
+                self.fault(1, column, PRIVACY_MESSAGE, "Remove the column and give totals or rates for each LSOA.")
         for column in sorted({column for column in self.columns if self.columns.count(column) > 1}):
             self.fault(1, column, f'The column "{column}" is there more than once.')
         if CODE_COLUMN not in self.columns:
@@ -119,7 +121,7 @@ def read_overrides(path: Path, codes: Array) -> tuple[dict[str, Array], list[Pro
     table = LocalTable(path, codes)
     attributes = [column for column in table.columns if column not in (CODE_COLUMN, *NAME_COLUMNS)]
     for column in attributes:
-        if column not in ATTRIBUTES and not looks_personal(column):
+        if column not in ATTRIBUTES and column not in table.personal:
             near = suggest(column, ATTRIBUTES)
             hint = f"Did you mean {' or '.join(near)}?" if near else "See the columns in scenarios/england/SOURCES.md."
             table.fault(1, column, f'There is no attribute called "{column}".', hint)
@@ -162,7 +164,7 @@ def read_assets(path: Path, codes: Array) -> tuple[dict[str, Array], list[Proble
     """
     table = LocalTable(path, codes)
     for column in table.columns:
-        if column not in (*ASSET_COLUMNS, *NAME_COLUMNS) and not looks_personal(column):
+        if column not in (*ASSET_COLUMNS, *NAME_COLUMNS) and column not in table.personal:
             table.fault(1, column, f'The column "{column}" is not used.', f"Use {', '.join(ASSET_COLUMNS)}.")
     if table.rows and "asset" not in table.columns:
         table.fault(1, "", 'There is no column called "asset".', "Put the kind of asset in it, such as youth club.")

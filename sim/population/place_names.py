@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from sim.core.errors import InputError, Problem, suggest
 
@@ -64,6 +65,7 @@ class NamedPlace:
         return f"{self.name} ({self.kind})"
 
 
+@cache
 def canonical(name: str) -> str:
     """Fold a name to lower-case words: "London, City of" and "city of london" become the same."""
     text = unicodedata.normalize("NFKD", name).casefold().replace("&", " and ").replace("'", "").replace("\u2019", "")
@@ -73,6 +75,7 @@ def canonical(name: str) -> str:
     return " ".join(re.sub(r"[^a-z0-9]+", " ", text).split())
 
 
+@cache
 def short(name: str) -> str:
     """Drop the title from a name: "Bristol, City of" and "Bristol City Council" become "bristol"."""
     text = canonical(name)
