@@ -39,7 +39,7 @@ class Balance:
     shortage: int
 
 
-def extra_adults_expected(hood: Neighbourhood, children: int) -> float:
+def extra_adults_expected(hood: Neighbourhood) -> float:
     """Return the sharers and relatives expected from deprivation, tenure, crowding and students."""
     p, facts = hood.tables.parameters, hood.facts
     households = max(hood.households, 1)
@@ -47,7 +47,7 @@ def extra_adults_expected(hood: Neighbourhood, children: int) -> float:
         p["population.extra_adults_base"]
         + p["population.extra_adults_income"] * facts.income_deprivation
         + p["population.extra_adults_social_rent"] * facts.social_rent
-        + p["population.extra_adults_children"] * children / households
+        + p["population.extra_adults_children"] * hood.dependent_children() / households
         + p["population.extra_adults_overcrowding"] * facts.overcrowded
     )
     students = p["population.extra_adults_students"] * facts.student_excess * hood.n
@@ -75,7 +75,7 @@ def balance(hood: Neighbourhood, families: int, coupled: int) -> Balance:
     left = adults - families - coupled
     rest = max(hood.households - families, 0)
     surplus = left - rest
-    extra = extra_adults_expected(hood, int(((hood.mother >= 0) | (hood.father >= 0)).sum()))
+    extra = extra_adults_expected(hood)
     total = couples_expected(hood)
     couples = max(total - coupled, 0.0)
     variance_couples = (p["population.couples_uncertainty"] * total) ** 2 + 1e-9
@@ -112,9 +112,10 @@ def make_couples(hood: Neighbourhood, mothers: Array, couples: int) -> None:
 
 
 def _by_odds(hood: Neighbourhood, people: Array) -> Array:
-    """Return people in a keyed order weighted by the odds of living in a couple."""
+    """Return people without children in a keyed order weighted by the odds that they live in a couple."""
     chance = hood.tables.couple[hood.age[people], hood.sex[people]]
-    return hood.race("couple", people, chance / (1.0 - chance))
+    odds = chance / (1.0 - chance) * hood.tables.childless_odds[hood.age[people]]
+    return hood.race("couple", people, odds)
 
 
 def _name_fathers(hood: Neighbourhood) -> None:

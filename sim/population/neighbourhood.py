@@ -87,6 +87,11 @@ class Neighbourhood:
         order: Array = people[np.argsort(-np.log(self.draw(ORDER, decision, people)) / weights, kind="stable")]
         return order
 
+    def dependent_children(self) -> int:
+        """Return the number of dependent children living with parents."""
+        young = self.age < self.tables.parameters["population.dependent_below_age"]
+        return int(((self.living == AT_HOME) & young).sum())
+
     def single(self) -> Array:
         """Return independent adults without partner or children."""
         parent = np.zeros(self.n, bool)

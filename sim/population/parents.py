@@ -144,7 +144,7 @@ def lone_parents(hood: Neighbourhood, split: int) -> Array:
     ``split`` is the number of further couples with children to part because there are too few adults.
     """
     p, facts = hood.tables.parameters, hood.facts
-    mothers, at_home = np.unique(hood.mother[hood.mother >= 0], return_counts=True)
+    mothers = np.unique(hood.mother[hood.mother >= 0])
     youngest = np.full(hood.n, 999, np.int64)
     np.minimum.at(youngest, hood.mother[hood.mother >= 0], hood.age[hood.mother >= 0])
     dependent = youngest[mothers] < p["population.dependent_below_age"]
@@ -157,7 +157,7 @@ def lone_parents(hood: Neighbourhood, split: int) -> Array:
         p["population.lone_parent_adult_base"]
         + p["population.lone_parent_adult_income"] * facts.income_deprivation
         + p["population.lone_parent_adult_social_rent"] * facts.social_rent
-        + p["population.lone_parent_adult_children"] * at_home.sum() / max(hood.households, 1)
+        + p["population.lone_parent_adult_children"] * hood.dependent_children() / max(hood.households, 1)
     )
     weights = hood.tables.lone_parent_weight[np.minimum(hood.age[mothers], 100)]
     with_children = hood.race("lone_parent", mothers[dependent], weights[dependent])

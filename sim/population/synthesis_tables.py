@@ -27,16 +27,19 @@ class SynthesisTables:
         couple when neither.
     child_at_home
         Mean of ``at_home`` over the sexes.
+    childless_odds
+        float64 of shape (101,): weight of a woman without children at home in the choice of couples.
     fertility
         Births per woman a year at ages 14 to 45.
     gap_quantiles
-        float64 of shape (3, k): age of man less age of woman by age of woman, at ``gap_levels``.
+        float64 of shape (4, k): age of man less age of woman by age of woman, at ``gap_levels``.
     """
 
     at_home: Array
     institution: Array
     couple: Array
     child_at_home: Array
+    childless_odds: Array
     student: Array
     fertility: Array
     fertility_by_parity: Array
@@ -62,6 +65,7 @@ def synthesis_tables(parameters: Mapping[str, Any]) -> SynthesisTables:
         institution=np.stack([institution, institution], axis=1),
         couple=np.clip(couple * p["population.couple_scale"], 0.001, 0.999),
         child_at_home=at_home.mean(axis=1),
+        childless_odds=np.interp(YEARS, p["population.childless_couple_ages"], p["population.childless_couple"]),
         student=(first <= YEARS) & (last >= YEARS),
         fertility=np.array(p["population.fertility"], np.float64),
         fertility_by_parity=np.array(p["population.fertility_by_parity"], np.float64),
@@ -73,6 +77,7 @@ def synthesis_tables(parameters: Mapping[str, Any]) -> SynthesisTables:
                 p["population.partner_gap_young"],
                 p["population.partner_gap_middle"],
                 p["population.partner_gap_older"],
+                p["population.partner_gap_oldest"],
             ]
         ),
         gap_ages=np.asarray(p["population.partner_gap_ages"]),
