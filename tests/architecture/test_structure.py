@@ -27,20 +27,21 @@ ROOMS = {
     "violence",
     "services",
 }
-SHEET_ROOMS = ROOMS | {"population", "work", "history", "life_course", "interventions"}
+SHEET_ROOMS = ROOMS | {"population", "work", "history", "life_course", "interventions", "economics"}
 BANNED_IN_SIM = {"random", "numpy.random", "secrets", "uuid"}
-YAML_MODULES = {"sim.core.yaml_files", "sim.core.yaml_wording"}
+YAML_READERS = {"sim.core.yaml_files", "sim.core.yaml_wording"}
+YAML_WRITERS = {"experiments.store"}
 SCENARIOS = ("baseline", "early_years", "counter_narrative", "employment_pathways", "whole_system")
 CATALOGUE = ("parenting_programme", "mentoring", "summer_jobs")
 TABLES = ("lsoa", "la", "adjacency", "boundaries", "secondary_schools")
 
 
 def code_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    """Return the length of a function in lines, without its docstring."""
+    """Return the length of a function's body in lines, without its docstring."""
     first = function.body[0]
     documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
-    docstring = (first.end_lineno or 0) - first.lineno + 1 if documented else 0
-    return (function.end_lineno or 0) - function.lineno + 1 - docstring
+    start = (first.end_lineno or 0) + 1 if documented else first.lineno
+    return (function.end_lineno or 0) - start + 1
 
 
 def imported(module: Module) -> set[str]:
@@ -122,7 +123,7 @@ def test_yaml_is_read_in_one_place() -> None:
         for module in modules()
         if any(name == "yaml" or name.startswith("ruamel") for name in imported(module))
     }
-    assert readers <= YAML_MODULES
+    assert readers <= YAML_READERS | YAML_WRITERS
 
 
 def test_every_column_is_declared_once_and_written_by_one_room() -> None:
