@@ -48,6 +48,21 @@ class Ledger:
         self.tables = {name: Tables(years, self.fifth.size) for name in self.declared}
         self.resources: dict[str, Array] = {}
 
+    def make_room(self, years: int) -> None:
+        """Lengthen the tables to ``years`` years after the decision date, keeping what has been counted."""
+        if years <= self.years:
+            return
+        old, kept_resources = self.tables, self.resources
+        self.open(years)
+        for name, tables in old.items():
+            longer = self.tables.setdefault(name, Tables(years, self.fifth.size))
+            longer.by_community[:] = tables.by_community
+            for what in ("by_year_fifth", "by_year_band_sex", "by_month"):
+                short = getattr(tables, what)
+                getattr(longer, what)[: len(short)] = short
+        for name, amounts in kept_resources.items():
+            self.resources[name] = np.concatenate([amounts, np.zeros(years - amounts.size)])
+
     @property
     def measures(self) -> list[str]:
         return list(self.tables)

@@ -79,7 +79,7 @@ class Demography:
         homes.begin_month(month)
         write_age_sex(people.birth_month, people.sex, people.present, month, people.age_sex)
         persons = tools.chance.sweep(PERSON, people.key, people.age_sex, self._person_ceilings, month)
-        strata = np.where(families.present == 1, np.uint8(0), np.uint8(NO_STRATUM))
+        strata = np.where(families.present == 1, np.uint8(0), NO_STRATUM)
         kin = tools.chance.sweep(FAMILY, families.key, strata, self._family_ceilings, month)
 
         died = vital_events.draw_deaths(homes, tools, rates, self._mortality, persons)
@@ -114,6 +114,19 @@ class Demography:
         self._set_stream(present, self._outflow(present, month), month, catch_up=0.0)
         self._refresh_ceilings()
         self.frozen = True
+
+    def bury(self, rows: Array) -> None:
+        """Remove people who were killed this month, after demography's own deaths."""
+        rows = np.asarray(rows[self.people.present[rows] == 1], np.int32)
+        if rows.size:
+            self._count("deaths", rows)
+            self._remove(rows)
+            self.people.age_sex[rows] = NO_STRATUM
+            self._population -= int(rows.size)
+
+    def frozen_parts(self) -> tuple[Any, ...]:
+        """Return what no longer changes once frozen and may be shared between forks."""
+        return (self.rates, self._stream, self._donors, self._destinations, self._balance) if self.frozen else ()
 
     def remap(self, new_row_of_old: Array | None = None) -> None:
         """Follow rows to their new numbers: the household lists are made anew from the compacted columns."""

@@ -1,8 +1,8 @@
-"""What an incident leaves behind: retaliation, series, memory and trauma, and its place in the ledger."""
+"""What an incident leaves behind: retaliation, series and memory, and its place in the ledger."""
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,7 +23,6 @@ from sim.violence.incidents import (
     CONTEXTS,
     FATAL,
     INJURY,
-    PARTNER,
     PEER,
     TREATED,
     Incidents,
@@ -35,12 +34,6 @@ SURVEY = declare_sheet("violence.survey", ("counted",))
 ADULT_MONTHS = 18 * MONTHS_PER_YEAR
 YOUNGEST_SURVEYED_MONTHS = 10 * MONTHS_PER_YEAR
 LARGEST_COUNT = 255
-
-
-class TraumaKeeper(Protocol):
-    """Take the trauma that violence causes."""
-
-    def add_trauma(self, rows: Array, amounts: Array) -> None: ...
 
 
 def order_among_equals(values: Array, keys: Array) -> Array:
@@ -57,8 +50,8 @@ def order_among_equals(values: Array, keys: Array) -> Array:
 class Aftermath:
     """Settle the consequences of a month's incidents for the people in them."""
 
-    def __init__(self, people: Columns, tools: Tools, individuals: TraumaKeeper) -> None:
-        self.people, self.tools, self.individuals = people, tools, individuals
+    def __init__(self, people: Columns, tools: Tools) -> None:
+        self.people, self.tools = people, tools
 
     def settle(self, month: int, incidents: Incidents) -> Array:
         """Write down the incidents and what they leave behind; return the rows of those who died."""
@@ -72,7 +65,6 @@ class Aftermath:
         self._count_people(month, incidents.offender, PERPETRATOR_SINCE_DECISION, "perpetrators")
         self._count_people(month, incidents.offender, PERPETRATOR_THIS_YEAR, "perpetrators_in_year")
         self._remember(incidents)
-        self._hurt(incidents)
         return np.unique(incidents.victim[incidents.severity == FATAL])
 
     def _add(self, measure: str, month: int, rows: Array, values: Array | None = None) -> None:
@@ -141,15 +133,3 @@ class Aftermath:
         passed = np.where(own, 0.0, p["violence.share_to_friends"] * suffered[:, None])
         np.add.at(people.retaliation, np.maximum(friends, 0).ravel(), passed.ravel().astype(np.float32))
         np.add.at(people.series, offender[incidents.context == PEER], np.float32(1.0))
-
-    def _hurt(self, incidents: Incidents) -> None:
-        people, p = self.people, self.tools.parameters
-        trauma = np.where(
-            incidents.severity >= INJURY, p["violence.trauma_injury"], p["violence.trauma_no_injury"]
-        ).astype(np.float32)
-        self.individuals.add_trauma(incidents.victim, trauma)
-        homes = people.family[incidents.victim[incidents.context == PARTNER]]
-        if homes.size:
-            minors = np.flatnonzero(people.age_sex < 2 * (ADULT_MONTHS // MONTHS_PER_YEAR))
-            witnesses = minors[np.isin(people.family[minors], homes)]
-            self.individuals.add_trauma(witnesses, np.full(witnesses.size, p["violence.trauma_witness"], np.float32))

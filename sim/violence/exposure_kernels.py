@@ -70,10 +70,11 @@ def update_risk(
             + beta[10] * np.float32(drugs[i])
             + beta[11] * np.float32(gang[i])
             + beta[12] * np.float32(weapon[i])
-            + beta[15] * supervision[family[i]] * minor[stratum]
             + beta[16] * school_engagement[i] * pupil[stratum]
             + labelling[months_since_sanction[i]]
         )
+        if minor[stratum] > 0 and family[i] >= 0:
+            risk += beta[15] * supervision[family[i]]
         if aces > 0:
             risk += beta[3] if aces == 1 else (beta[4] if aces < 4 else beta[5])
         if alcohol[i]:
@@ -230,7 +231,7 @@ def find_offenders(
                 found = _emit(found, i, 4, rate, key, sheets[2], month, k0, k1, rows, streams, counts)
             if base[2, stratum] + base[3, stratum] > 0.0:
                 home = np.exp(constants[11] * log_risk)
-                abusive = family_abuse[family[i]]
+                abusive = family[i] >= 0 and family_abuse[family[i]] > 0
                 if partner[i] >= 0:
                     rate = saturate(base[2, stratum] * home * (constants[8] if abusive else constants[7]), most)
                     if uniform(a2[j]) < 1.0 - np.exp(-rate):

@@ -122,7 +122,7 @@ def choose_victims(
                 chosen = np.int64(partner[o])
         elif kind == 3:
             score = 0.0
-            other = household_head[family[o]]
+            other = household_head[family[o]] if family[o] >= 0 else -1
             for _ in range(MOST_HOUSEHOLD):
                 if other < 0:
                     break

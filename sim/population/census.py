@@ -1,0 +1,39 @@
+"""The monthly count of everybody present: person-years."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core.chance import STRATA
+from sim.core.columns import Columns
+from sim.core.ledger import AGE_BAND_STARTS_YEARS, SEXES
+from sim.core.time import MONTHS_PER_YEAR
+from sim.core.tools import Tools
+from sim.population.census_kernels import count_people
+
+Array = npt.NDArray[Any]
+
+
+class Census:
+    """Count the people present each month into the ledger, by community, age band and sex."""
+
+    def __init__(self, people: Columns, communities: Columns, tools: Tools) -> None:
+        self.people, self.communities, self.tools = people, communities, tools
+        years, sexes = np.divmod(np.arange(STRATA), 2)
+        band = np.searchsorted(AGE_BAND_STARTS_YEARS, years, "right") - 1
+        self.cell_of_stratum = (np.maximum(band, 0) * SEXES + sexes).astype(np.int64)
+
+    def count(self, month: int) -> None:
+        """Add a month of person-time."""
+        if not self.tools.ledger.counting:
+            return
+        people = self.people
+        by_community = np.zeros(self.communities.n)
+        by_cell = np.zeros(len(AGE_BAND_STARTS_YEARS) * SEXES)
+        count_people(people.age_sex, people.present, people.community, self.cell_of_stratum, by_community, by_cell)
+        self.tools.ledger.add_tables(
+            "person_years", by_community / MONTHS_PER_YEAR, by_cell.reshape(-1, SEXES) / MONTHS_PER_YEAR
+        )

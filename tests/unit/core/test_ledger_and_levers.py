@@ -1,0 +1,98 @@
+"""The ledger's three tables agree with each other; levers combine as they declare."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.core.ledger import AGE_BANDS, Ledger
+from sim.core.levers import LEVERS, Levers
+from sim.core.time import Clock, parse_year_month
+
+CLOCK = Clock.for_decision("2026-04", 1)
+
+
+def ledger(years: int = 2) -> Ledger:
+    return Ledger(np.array([0, 4, 4]), CLOCK, ["incidents"], years)
+
+
+def test_nothing_is_counted_before_the_decision_date():
+    book = ledger()
+    book.add("incidents", np.array([0]), np.array([200]), np.array([1]))
+    assert book.stack("by_community").sum() == 0
+    book.use("places", 3)
+    assert book.resources == {}
+
+
+def test_every_table_holds_the_same_total():
+    book = ledger()
+    book.close(11)
+    book.add("incidents", np.array([0, 1, 2, 2]), np.array([9 * 12, 10 * 12, 70 * 12, 18 * 12]), np.array([0, 1, 1, 0]))
+    book.close(24)
+    book.add("incidents", np.array([1]), np.array([0]), np.array([1]), np.array([0.5]))
+    assert book.stack("by_community")[0].tolist() == [1, 1.5, 2]
+    assert book.stack("by_year_fifth")[0].tolist() == [[1, 0, 0, 0, 3], [0, 0, 0, 0, 0.5]]
+    by_band = book.stack("by_year_band_sex")[0]
+    assert by_band[0, AGE_BANDS.index("0-9"), 0] == 1 and by_band[0, AGE_BANDS.index("10-17"), 1] == 1
+    assert by_band[0, AGE_BANDS.index("65+"), 1] == 1 and by_band[0, AGE_BANDS.index("18-24"), 0] == 1
+    by_month = book.stack("by_month")[0]
+    assert by_month[0] == 4 and by_month[13] == 0.5 and by_month.sum() == 4.5
+
+
+def test_a_measure_nobody_declared_is_still_counted():
+    book = ledger()
+    book.close(11)
+    book.add("surprise", np.array([0]), np.array([300]), np.array([0]))
+    assert book.measures == ["incidents", "surprise"]
+
+
+def test_more_room_keeps_what_was_counted():
+    book = ledger(1)
+    book.close(11)
+    book.add("incidents", np.array([1]), np.array([300]), np.array([0]))
+    book.use("places", 3)
+    book.make_room(3)
+    assert book.stack("by_year_fifth").shape == (1, 3, 5)
+    assert book.stack("by_month").sum() == book.stack("by_community").sum() == 1
+    assert book.resources["places"].tolist() == [3, 0, 0]
+
+
+def test_clips_add_up():
+    book = ledger()
+    book.clip("a", 0)
+    book.clip("a", 2)
+    book.clip("a", 3)
+    assert book.clips == {"a": 5}
+
+
+def test_a_lever_nobody_pushes_is_empty():
+    levers = Levers()
+    assert levers.person("trusted_adult").size == 0
+    with pytest.raises(KeyError, match="family"):
+        levers.person("parenting")
+
+
+def test_pushes_combine_as_declared():
+    levers = Levers()
+    levers.push("violence_hazard", np.array([0, 1]), np.array([-2.0, -0.5], np.float32), 3)
+    levers.push("violence_hazard", np.array([0, 2]), np.array([-2.0, 0.25], np.float32), 3)
+    assert levers.person("violence_hazard").tolist() == [LEVERS["violence_hazard"].floor, -0.5, 0.25]
+    levers.push("trusted_adult", np.array([0, 1]), np.array([0.4, 0.8], np.float32), 3)
+    levers.push("trusted_adult", np.array([0, 1]), np.array([0.6, 0.2], np.float32), 3)
+    assert levers.person("trusted_adult").tolist() == pytest.approx([0.6, 0.8, 0.0])
+    levers.fit(5, 0)
+    assert levers.person("trusted_adult").size == 5
+    levers.remap(np.array([4, 1]), np.array([], int))
+    assert levers.person("trusted_adult").tolist() == pytest.approx([0.0, 0.8])
+    levers.clear()
+    assert levers.in_use == []
+
+
+def test_the_clock():
+    assert CLOCK.label(0) == "2025-04" and CLOCK.label(12) == "2026-04"
+    assert [CLOCK.calendar_month(m) for m in (0, 8, 9)] == [4, 12, 1]
+    assert [CLOCK.year_index(m) for m in (0, 11, 12, 23, 24)] == [-1, -1, 0, 0, 1]
+    assert CLOCK.month_of("2027-01") == 21
+    for wrong in ("2026", "2026-13", "26-04", "2026-4"):
+        with pytest.raises(ValueError, match="month"):
+            parse_year_month(wrong)
