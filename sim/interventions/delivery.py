@@ -23,7 +23,6 @@ from sim.interventions.conditions import Registers
 from sim.interventions.counts import Counts
 from sim.interventions.eligibility import (
     SHARING,
-    age_sex_table,
     chosen_communities,
     eligible_rows,
     known_mask,
@@ -46,7 +45,6 @@ class Running:
 
     programme: Programme
     sheet: Sheet
-    strata: Array
     served: Array | None
     places: Places
     strengths: dict[str, float]
@@ -91,7 +89,8 @@ class Programmes:
                 self._enrol(running, month, year, taking_part)
             running.counts.add("place_months", running.enrolments.enrolled.size, year)
             self._push(running, month)
-            self._forget(running, month)
+            if of_year == MONTHS_PER_YEAR - 1:
+                self._forget(running, month)
         push_community_levers(self.dials, self.tools.parameters, levers, self.registers)
 
     def counts(self, years: int) -> dict[str, dict[str, Array]]:
@@ -107,11 +106,10 @@ class Programmes:
 
     def _prepare(self, programme: Programme) -> Running:
         parameters = self.tools.parameters
-        strata = age_sex_table(programme.who)
         served = chosen_communities(self.registers, programme.communities)
         per_year = programme.places_per_year
         if per_year is None:
-            eligible = eligible_rows(self.registers, programme.who, strata, served).size
+            eligible = eligible_rows(self.registers, programme.who, served).size
             per_year = programme.places_per_10000_eligible_per_year * eligible / 10_000
         start_up = programme.start_up_months
         start_up = round(parameters["programmes.start_up_months"]) if start_up is None else start_up
@@ -119,7 +117,6 @@ class Programmes:
         return Running(
             programme=programme,
             sheet=declare_sheet(f"programmes.{programme.id}", DECISIONS),
-            strata=strata,
             served=served,
             places=Places(per_year, start_up, carried, programme.calendar_months),
             strengths=drawn_strengths(programme, getattr(parameters, "number", None), self.effects.fidelity),
@@ -168,7 +165,9 @@ class Programmes:
         """Find eligible people, offer the open places by lottery, and enrol those who accept."""
         people, chance, table, counts = self.registers.people, self.tools.chance, running.enrolments, running.counts
         places = running.places.next_month(self.tools.clock.calendar_month(month))
-        eligible = eligible_rows(self.registers, running.programme.who, running.strata, running.served)
+        if places == 0 and counts.by_year["eligible"][year] > 0:
+            return
+        eligible = eligible_rows(self.registers, running.programme.who, running.served)
         counts.see("eligible", eligible, year)
         known = eligible[known_mask(self.registers, running.programme, eligible, chance, self.effects.shared)]
         counts.see("known", known, year)
@@ -184,9 +183,9 @@ class Programmes:
         counts.see("enrolled", enrolled, year)
         counts.add("participants", enrolled.size, year)
         running.places.take(enrolled.size)
-        adult = month - people.birth_month >= ADULT_AGE_MONTHS
         for rows, status in ((enrolled, ENROLLED), (declined, DECLINED)):
-            table.add(rows, people.family[rows], adult[rows], month, status)
+            adult = month - people.birth_month[rows] >= ADULT_AGE_MONTHS
+            table.add(rows, people.family[rows], adult, month, status)
 
     def _free(self, running: Running, known: Array, month: int, taking_part: Array | None) -> Array:
         """Leave out those taking part, those who did or declined too recently, and duplicates that are avoided."""
@@ -219,7 +218,7 @@ class Programmes:
         Those offered a place in the order of the lottery, and which of them accept.
         """
         free = free[self._uniforms(running, "referral", free, month) < self.effects.referral]
-        free = free[np.lexsort((self.registers.people.key[free], self._uniforms(running, "lottery", free, month)))]
+        free = free[np.argsort(self._uniforms(running, "lottery", free, month))]
         uptake = shifted_share(running.programme.uptake, self.effects.uptake_log_odds)
         accepts = self._uniforms(running, "uptake", free, month) < uptake
         filled = np.searchsorted(np.cumsum(accepts), places) + 1

@@ -7,22 +7,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.chance import STRATA, Chance, code_key, declare_sheet
+from sim.core.chance import Chance, code_key, declare_sheet
 from sim.interventions.conditions import CONDITIONS, SERVICES, Registers
 from sim.interventions.resolved import Eligibility, Programme
 from sim.population.columns import FEMALE, MALE
 
 Array = npt.NDArray[Any]
+OLDEST_YEARS = 119
 SHARING = declare_sheet("programmes.sharing", ("seen_by_others", "duplicate"))
 
 
-def age_sex_table(who: Eligibility) -> Array:
-    """Return which ``age_sex`` strata are within the ages and sex of an eligibility, shape (256,), boolean."""
-    table = np.zeros(STRATA, bool)
-    for age in range(who.youngest, min(who.oldest, 119) + 1):
-        for sex in (FEMALE, MALE):
-            table[2 * age + sex] = who.sex in (None, ("female", "male")[sex])
-    return table
+def of_age_and_sex(who: Eligibility, age_sex: Array) -> Array:
+    """Return the rows within the ages and sex of an eligibility, given ``age_sex`` (2 x age in years + sex)."""
+    # Subtraction wraps around in 8 bits, so one comparison does for both ends.
+    first = np.uint8(2 * who.youngest)
+    within = (age_sex - first) < np.uint8(2 * (min(who.oldest, OLDEST_YEARS) - who.youngest + 1))
+    if who.sex is not None:
+        within &= (age_sex & 1) == (FEMALE if who.sex == "female" else MALE)
+    return np.flatnonzero(within)
 
 
 def chosen_communities(registers: Registers, choice: tuple[str, ...] | float | None) -> Array | None:
@@ -42,17 +44,16 @@ def chosen_communities(registers: Registers, choice: tuple[str, ...] | float | N
     return chosen
 
 
-def eligible_rows(registers: Registers, who: Eligibility, strata: Array, served: Array | None) -> Array:
-    """Return the person rows that meet every part of an eligibility, in row order.
+def eligible_rows(registers: Registers, who: Eligibility, served: Array | None) -> Array:
+    """Return the person rows that meet every part of an eligibility, in row order; nobody in custody does.
 
     Parameters
     ----------
-    strata : from `age_sex_table`.
     served : from `chosen_communities`.
     """
     people = registers.people
-    rows = np.flatnonzero(strata[people.age_sex])
-    rows = rows[(people.present[rows] != 0) & (people.custody[rows] == 0)]
+    rows = of_age_and_sex(who, people.age_sex)
+    rows = rows[people.custody[rows] == 0]
     if served is not None:
         rows = rows[served[people.community[rows]]]
     for name, value in who.all_of:

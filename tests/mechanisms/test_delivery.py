@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -49,7 +50,7 @@ def test_places_are_filled_exactly_while_enough_people_are_known():
 def test_year_counts_are_nested():
     counts = SmallWorld().start(mentoring()).live(36).programmes.counts(3)["mentoring"]
     chain = [counts[name] for name in ("eligible", "known", "offered", "enrolled")]
-    for wider, narrower in zip(chain, chain[1:], strict=False):
+    for wider, narrower in pairwise(chain):
         assert (wider >= narrower).all()
         assert (narrower > 0).all()
 
