@@ -31,6 +31,7 @@ PNG_DOTS_PER_INCH = 150
 WIDTH_INCHES = 7.2
 MAP_WIDTH_INCHES = 5.1
 RASTER_ABOVE = 12_000
+MOST_WITH_LINES = 3_000
 MOST_AUTHORITY_NAMES = 12
 SVG_SETTINGS = {
     "svg.hashsalt": "placewise",
@@ -177,9 +178,8 @@ def _fill(axes: Axes, outlines: list[list[Array]], values: Array, classes: Class
         if not chosen:
             continue
         fill = "#e6e6e6" if withheld else [colours[row] for _, row in chosen]
-        polygons = PolyCollection(
-            [ring for ring, _ in chosen], facecolors=fill, edgecolors="#8a8a8a" if withheld else "#9a9a9a"
-        )
+        edge = "#8a8a8a" if withheld else ("face" if len(outlines) > MOST_WITH_LINES else "#9a9a9a")
+        polygons = PolyCollection([ring for ring, _ in chosen], facecolors=fill, edgecolors=edge)
         polygons.set_linewidth(line_width)
         polygons.set_hatch("////" if withheld else None)
         polygons.set_rasterized(len(outlines) > RASTER_ABOVE)
