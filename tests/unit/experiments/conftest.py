@@ -48,6 +48,7 @@ def compared(scenario_file: Callable[..., Path], registry: Any) -> Callable[...,
     def run(*scenarios: Any, **options: Any) -> Comparison:
         chosen = scenarios or (scenario_file("small", 50), scenario_file("large", 400))
         options = {"runs": 4, "workers": 1, "model": FakePlace, "parameters": registry} | options
-        return compare(chosen, FakeData(), **options)
+        place = options.pop("place", None) or FakeData()
+        return compare(chosen, place, **options)
 
     return run

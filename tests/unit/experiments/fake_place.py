@@ -19,7 +19,7 @@ class FakeData:
 
     name, kind, population, n = "Testford", "local authority", 3000, COMMUNITIES
     codes = np.array(["E01000001", "E01000002", "E01000003"], dtype=object)
-    fifth = np.array([0, 1, 4])
+    fifth = np.array([0, 1, 4], dtype=np.int8)
 
 
 class FakePlace:
@@ -51,7 +51,7 @@ class FakePlace:
         keys = np.array([code_key(name) for name in MEASURE_NAMES], dtype=np.uint64)
         level = 100 * (1 + Chance(self.seed).uniforms(SHEET, 0, keys, 0))
         table = np.zeros((len(MEASURE_NAMES), years, 5))
-        table[:, :, self.place.fifth] = level[:, None, None] * np.array([3.0, 2.0, 1.0])
+        table[:, :, self.place.fifth] = level[:, None, None] * (5.0 - self.place.fifth)
         enrolled = self._enrolled()
         effect = 1 - 0.0001 * enrolled * (1 + self.seed % 3)
         moved = [i for i, name in enumerate(MEASURE_NAMES) if name not in ("person_years", "births")]

@@ -1,0 +1,126 @@
+"""The manifest of a stored study: what was run, with which inputs, on what, and what it may be used for."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import subprocess
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import sim
+from experiments.comparison import Comparison
+from experiments.files import sha256
+from experiments.runs import BASELINE, JOINT_DRAWS
+from sim.population.open_data import ATTRIBUTION
+
+SCHEMA = "placewise.manifest/1"
+CHANCE = "Philox 4x32-10, counter (person, sheet, month, index), version 1"
+LIBRARIES = ("mesa", "numpy", "numba", "duckdb", "pydantic", "matplotlib")
+LIMITS = (
+    "Results are modelled estimates for planning across a whole place. They do not predict, score or rank people, "
+    "families or streets, and must not be used to do so.",
+    "Ethnicity is not an attribute of anybody in the model. Sexual violence is not simulated, and no programme treats "
+    "current domestic abuse.",
+    "Differences between scenarios rest on assumed programme strengths until these have been matched to trials.",
+    "Figures for single communities are far less certain than figures for the place.",
+)
+
+
+def placewise_version() -> str:
+    """Return the installed version, or say that this is an uninstalled checkout."""
+    try:
+        return version("placewise")
+    except PackageNotFoundError:
+        return "checkout"
+
+
+def manifest_of(comparison: Comparison, command_line: Sequence[str]) -> dict[str, Any]:
+    """Describe a comparison; its files are added by `outputs_of` once they are written."""
+    plan, result = comparison.plan, comparison.result
+    commit, changed = _commit()
+    return {
+        "schema": SCHEMA,
+        "run_id": run_id(comparison),
+        "created_utc": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "placewise": placewise_version(),
+        "git_commit": commit,
+        "git_changed": changed,
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "libraries": {name: _version(name) for name in LIBRARIES},
+        "command": list(command_line),
+        "place": result.place.model_dump(),
+        "communities": [str(code) for code in plan.place.codes],
+        "decision_date": plan.decision_date,
+        "years": plan.years,
+        "burn_in_years": plan.burn_in_years,
+        "runs": result.runs,
+        "seeds": [plan.seed + number for number in range(result.runs)],
+        "draws": [number % JOINT_DRAWS for number in range(result.runs)],
+        "chance": CHANCE,
+        "parameters_sha256": plan.parameters.digest(),
+        "workers": comparison.workers,
+        "wall_seconds": round(comparison.seconds, 1),
+        "inputs": {
+            world.path.name: {"sha256": sha256(world.path), "title": world.scenario.title}
+            for world in comparison.worlds.values()
+        },
+        "provisional": {
+            stem: sorted(world.scenario.provisional) for stem, world in comparison.worlds.items() if stem != BASELINE
+        },
+        "hazards_above_ceiling": dict(comparison.clips),
+        "warnings": {stem: scenario.warnings for stem, scenario in result.scenarios.items()},
+        "limits_of_use": list(LIMITS),
+        "licences": ["Open data under the Open Government Licence v3.0", ATTRIBUTION],
+    }
+
+
+def outputs_of(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of every file in a folder."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): sha256(path) for path in files}
+
+
+def run_id(comparison: Comparison) -> str:
+    """Return an identifier that is the same for the same question: place, scenarios, parameters, runs and seed."""
+    plan = comparison.plan
+    digest = hashlib.sha256(plan.parameters.digest().encode())
+    for part in (
+        plan.place.name,
+        plan.decision_date,
+        plan.years,
+        plan.burn_in_years,
+        plan.seed,
+        comparison.result.runs,
+    ):
+        digest.update(f"{part}|".encode())
+    for world in comparison.worlds.values():
+        digest.update(repr(world.scenario).encode())
+    return digest.hexdigest()[:12]
+
+
+def _commit() -> tuple[str | None, bool | None]:
+    root = Path(sim.__file__).parents[1]
+    if not (root / ".git").exists():
+        return None, None
+    try:
+        head = _git(root, "rev-parse", "HEAD")
+        return head.strip(), bool(_git(root, "status", "--porcelain").strip())
+    except (OSError, subprocess.SubprocessError):
+        return None, None
+
+
+def _git(root: Path, *words: str) -> str:
+    done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, timeout=10, check=True)
+    return done.stdout
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,172 @@
+"""Keep a comparison as a folder: result, tables, figures, report and manifest, complete or not there at all."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import ValidationError
+
+from experiments.comparison import Comparison
+from experiments.files import new_folder, write_text
+from experiments.manifest import manifest_of, outputs_of, run_id
+from experiments.results import CompareResult
+from experiments.tables import COMMUNITY_COLUMNS, csv_tables
+from sim.core.errors import InputError, Problem
+
+Array = npt.NDArray[np.float64]
+
+RESULT, MANIFEST, RESOLVED, REPORT, LOG = (
+    "result.json",
+    "manifest.json",
+    "scenario.resolved.yaml",
+    "report.html",
+    "log.jsonl",
+)
+LONGEST_NAME = 60
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Hold what a report needs of a stored comparison.
+
+    Attributes
+    ----------
+    result, manifest
+        As published.
+    communities
+        World to column (``person_years`` and the headline outcomes) to the mean over runs by community.
+    place
+        `PlaceData` of the place, for maps; None where the communities are not in the open data.
+    """
+
+    result: CompareResult
+    manifest: dict[str, Any]
+    communities: dict[str, dict[str, Array]]
+    place: Any
+
+
+def default_folder(comparison: Comparison) -> Path:
+    """Return ``runs/<time>_<place>_<scenarios>_<id>`` in the working directory."""
+    when = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S")
+    words = _slug("-".join(comparison.result.scenarios))[:LONGEST_NAME]
+    return Path("runs") / f"{when}_{_slug(comparison.result.place.name)}_{words}_{run_id(comparison)[:4]}"
+
+
+def store(comparison: Comparison, folder: Path, command_line: Sequence[str], force: bool = False) -> Path:
+    """Write a comparison and its report, and return the folder.
+
+    Everything is written beside ``folder`` first and renamed into place at the end. The manifest is the last file
+    written, and lists every other with its checksum.
+    """
+    result = comparison.result.model_copy(update={"manifest": str(folder / MANIFEST)})
+    with new_folder(folder, force) as partial:
+        write_text(partial / RESULT, result.to_json())
+        write_text(partial / RESOLVED, resolved_text(comparison))
+        for name, text in csv_tables(comparison).items():
+            write_text(partial / "tables" / name, text)
+        write_text(partial / LOG, _log_text(comparison))
+        manifest = manifest_of(comparison, command_line)
+        _write_report(Stored(result, manifest, _communities(comparison), comparison.plan.place), partial)
+        manifest["outputs"] = outputs_of(partial)
+        write_text(partial / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+    return folder
+
+
+def read_stored(folder: Path) -> Stored:
+    """Read a stored comparison.
+
+    Raises
+    ------
+    InputError
+        When the folder is not a complete comparison.
+    """
+    from sim.population.places import from_codes
+
+    if not (folder / MANIFEST).is_file() or not (folder / RESULT).is_file():
+        message = "This is not the folder of a finished comparison: it has no manifest.json or no result.json."
+        raise InputError(Problem(str(folder), 0, 0, "", message, "Name a folder that compare wrote."))
+    try:
+        result = CompareResult.model_validate_json((folder / RESULT).read_text(encoding="utf-8"))
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (ValidationError, json.JSONDecodeError) as error:
+        raise InputError(Problem(str(folder), 0, 0, RESULT, f"The result cannot be read: {error}")) from None
+    place = from_codes(manifest["communities"], name=result.place.name)
+    return Stored(result, manifest, _read_communities(folder / "tables" / "communities.csv"), place)
+
+
+def write_report(folder: Path, out: Path | None = None) -> Path:
+    """Write the report of a stored comparison again, into ``out`` or over the old one, and return its path."""
+    from experiments.report import draw_figures, page
+
+    stored = read_stored(folder)
+    path = out or folder / REPORT
+    write_text(path, page(stored, draw_figures(stored)))
+    return path
+
+
+def resolved_text(comparison: Comparison) -> str:
+    """Return every world with all defaults filled in, as YAML."""
+    from ruamel.yaml import YAML
+
+    worlds = {stem: _plain(asdict(world.scenario)) for stem, world in comparison.worlds.items()}
+    buffer = io.StringIO()
+    writer = YAML(typ="safe", pure=True)
+    writer.default_flow_style = False
+    writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    writer.dump({"schema": "placewise.resolved/1", "worlds": worlds}, buffer)
+    return buffer.getvalue()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _write_report(stored: Stored, folder: Path) -> None:
+    from experiments.report import draw_figures, page
+
+    figures = draw_figures(stored)
+    for figure in figures:
+        write_text(folder / "figures" / f"{figure.name}.svg", figure.svg)
+        write_text(folder / "figures" / f"{figure.name}.txt", f"{figure.title}\n\n{figure.description}\n")
+    write_text(folder / REPORT, page(stored, figures))
+
+
+def _communities(comparison: Comparison) -> dict[str, dict[str, Array]]:
+    return {
+        world: {name: np.asarray(means[name]) for name in COMMUNITY_COLUMNS[2:]}
+        for world, means in comparison.communities.items()
+    }
+
+
+def _read_communities(path: Path) -> dict[str, dict[str, Array]]:
+    rows: dict[str, list[list[float]]] = {}
+    with path.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            rows.setdefault(row["world"], []).append([float(row[name]) for name in COMMUNITY_COLUMNS[2:]])
+    return {world: dict(zip(COMMUNITY_COLUMNS[2:], np.array(table).T, strict=True)) for world, table in rows.items()}
+
+
+def _log_text(comparison: Comparison) -> str:
+    events: list[dict[str, Any]] = [
+        {"event": "ran", "runs": comparison.result.runs, "workers": comparison.workers, "seconds": comparison.seconds}
+    ]
+    events += [{"event": "hazard_above_ceiling", "decision": name, "times": n} for name, n in comparison.clips.items()]
+    return "".join(json.dumps(event) + "\n" for event in events)
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
