@@ -98,6 +98,19 @@ def read_yaml(path: str | Path) -> Document:
     ------
     InputError : with every problem found, each with line, column and a plain reason.
     """
+    document, problems = read_with_problems(path)
+    if problems:
+        raise InputError(problems)
+    return document
+
+
+def read_with_problems(path: str | Path) -> tuple[Document, list[Problem]]:
+    """Read a YAML file and return what could be read of it together with the problems.
+
+    Raises
+    ------
+    InputError : when nothing can be read, because the file is not a text, not YAML or not a mapping.
+    """
     file = str(path)
     try:
         raw = _bytes_of(Path(path))
@@ -108,20 +121,25 @@ def read_yaml(path: str | Path) -> Document:
         size = f"{len(raw) / 1e6:.1f} MB"
         message = f"The file is too large ({size}); at most {LARGEST_FILE_BYTES // 1_000_000} MB is read."
         raise InputError([Problem(file, 0, 0, "", message, "Check that this is the file you meant.")])
-    return parse_yaml(_text_of(raw, file), file)
+    return _parse(_text_of(raw, file), file)
 
 
 def parse_yaml(text: str, file: str) -> Document:
     """Read YAML from a text, as `read_yaml` does from a file; ``file`` is the name to use in messages."""
+    document, problems = _parse(text, file)
+    if problems:
+        raise InputError(problems)
+    return document
+
+
+def _parse(text: str, file: str) -> tuple[Document, list[Problem]]:
     problems = list(_unreadable_characters(text, file))
     if problems:
         raise InputError(problems)
     root = _compose(text, file)
     builder = _Builder(file)
     data = builder.value(root, ())
-    if builder.problems:
-        raise InputError(builder.problems)
-    return Document(file, data, root)
+    return Document(file, data, root), builder.problems
 
 
 def read_shipped_yaml(path: Path) -> dict[str, Any]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from sim.core.errors import InputError, Problem, suggest
-from sim.core.yaml_files import Document, as_switch, path_text, read_yaml
+from sim.core.yaml_files import Document, as_switch, path_text, read_with_problems
 from sim.interventions.catalogue import Catalogue, bundled_scenarios
 from sim.interventions.fields import written
-from sim.interventions.meaning import date_problems, strict_problems, warnings_about
+from sim.interventions.meaning import date_problems, parts_problems, strict_problems, warnings_about
 from sim.interventions.resolved import Programme, Scenario, resolve_programme, resolve_scenario
 from sim.interventions.scenario import ScenarioFile
 from sim.interventions.schema import CatalogueEntry
@@ -48,14 +48,15 @@ def read_scenario(path_or_name: str | Path) -> Scenario:
 
 
 def check_file(path_or_name: str | Path, strict: bool = False) -> Checked:
-    """Check a scenario or a catalogue file, whichever its ``schema`` says it is."""
+    """Check a scenario or a catalogue file, whichever its ``schema`` or its contents say it is."""
     try:
-        path, document = _open(path_or_name)
+        opened = _open(path_or_name)
     except InputError as error:
         return Checked(str(path_or_name), tuple(error.problems))
-    if document.data.get("schema") == INTERVENTION_SCHEMA:
-        return _check_entry(path, document, strict)
-    return _check_scenario(path, document, strict, None)
+    data = opened.document.data
+    if str(data.get("schema")).startswith("placewise.interv") or {"who", "levers"} & data.keys():
+        return _check_entry(opened, strict)
+    return _check_scenario(opened, strict, None)
 
 
 def check_scenario(
@@ -70,22 +71,31 @@ def check_scenario(
     place_codes : LSOA codes of the place, to check communities against.
     """
     try:
-        path, document = _open(path_or_name)
+        opened = _open(path_or_name)
     except InputError as error:
         return Checked(str(path_or_name), tuple(error.problems))
-    return _check_scenario(path, document, strict, place_codes)
+    return _check_scenario(opened, strict, place_codes)
 
 
 def check_catalogue(path: str | Path, strict: bool = False) -> Checked:
     """Check a catalogue file."""
     try:
-        file, document = _open(path)
+        opened = _open(path)
     except InputError as error:
         return Checked(str(path), tuple(error.problems))
-    return _check_entry(file, document, strict)
+    return _check_entry(opened, strict)
 
 
-def _open(path_or_name: str | Path) -> tuple[Path, Document]:
+@dataclass(frozen=True)
+class _Opened:
+    """Hold a file that could be read, with what is wrong with it as YAML."""
+
+    path: Path
+    document: Document
+    problems: tuple[Problem, ...]
+
+
+def _open(path_or_name: str | Path) -> _Opened:
     path, bundled = Path(path_or_name), bundled_scenarios()
     if not path.exists() and str(path_or_name) in bundled:
         path = bundled[str(path_or_name)]
@@ -96,14 +106,19 @@ def _open(path_or_name: str | Path) -> tuple[Path, Document]:
         hint = f'Did you mean "{near[0]}"?' if near else f"Bundled scenarios: {', '.join(bundled)}."
         message = f'There is no file and no bundled scenario called "{path_or_name}".'
         raise InputError(Problem(str(path_or_name), 0, 0, "", message, hint, code="missing_file"))
-    return path, read_yaml(path)
+    document, problems = read_with_problems(path)
+    if path == bundled.get(str(path_or_name)):
+        document = replace(document, file=str(path_or_name))
+    return _Opened(path, document, tuple(problems))
 
 
-def _check_scenario(path: Path, document: Document, strict: bool, place_codes: Collection[str] | None) -> Checked:
+def _check_scenario(opened: _Opened, strict: bool, place_codes: Collection[str] | None) -> Checked:
+    path, document = opened.path, opened.document
     catalogue = Catalogue.beside(path)
-    problems = [*_schema_problems(document, SCENARIO_SCHEMA), *_switch_keys(document, document.data, ())]
+    problems = [*opened.problems, *_schema_problems(document, SCENARIO_SCHEMA)]
+    problems += _switch_keys(document, document.data, ())
     data, found = _normalised(document, catalogue)
-    problems += found + list(date_problems(document, data))
+    problems += [*found, *date_problems(document, data), *parts_problems(document, ("funded_by",), data)]
     file: ScenarioFile | None = None
     try:
         file = ScenarioFile.model_validate(data)
@@ -119,8 +134,11 @@ def _check_scenario(path: Path, document: Document, strict: bool, place_codes: C
     return Checked(document.file, (), tuple(warnings_about(document, scenario)), scenario)
 
 
-def _check_entry(path: Path, document: Document, strict: bool) -> Checked:
-    problems = [*_schema_problems(document, INTERVENTION_SCHEMA), *_switch_keys(document, document.data, ())]
+def _check_entry(opened: _Opened, strict: bool) -> Checked:
+    path, document = opened.path, opened.document
+    problems = [*opened.problems, *_schema_problems(document, INTERVENTION_SCHEMA)]
+    problems += _switch_keys(document, document.data, ())
+    problems += parts_problems(document, ("cost", "payers"), document.data)
     entry: CatalogueEntry | None = None
     try:
         entry = CatalogueEntry.model_validate(document.data)
@@ -141,7 +159,12 @@ def _ordered(problems: list[Problem]) -> tuple[Problem, ...]:
 
 
 def _already(problem: Problem, problems: list[Problem]) -> bool:
-    return any((p.line, p.column) == (problem.line, problem.column) and p.line for p in problems)
+    """Say whether something at the same key was found wrong before."""
+    return any(_place(known) == _place(problem) for known in problems)
+
+
+def _place(problem: Problem) -> tuple[int, int, str]:
+    return problem.line, problem.column, problem.path.partition(":")[0]
 
 
 def _schema_problems(document: Document, wanted: str) -> Iterator[Problem]:
@@ -202,7 +225,7 @@ def _normalised(document: Document, catalogue: Catalogue) -> tuple[dict[str, Any
 def _unknown_intervention(document: Document, name: str, known: list[str]) -> Problem:
     keys = ("interventions", name)
     near = suggest(name, known, 1)
-    fix = f'Did you mean "{near[0]}"?' if near else f"Known: {', '.join(known)}."
+    fix = f'Did you mean "{near[0]}"? See: placewise list interventions' if near else f"Known: {', '.join(known)}."
     line, column = document.where(*keys)
     message = f'There is no intervention called "{name}".'
     if unknown_key(name, ())[0] != f'There is no key called "{name}" here.':

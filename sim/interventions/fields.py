@@ -26,6 +26,7 @@ MONTH_NAMES = (
     "November",
     "December",
 )
+LEAST_PERCENTAGE = 2
 _YEAR_MONTH = re.compile(r"^(\d{4})-(\d{1,2})$")
 _DATE = re.compile(r"^(\d{4})-(\d{2})-\d{2}$")
 _DURATION = re.compile(r"^(\d+)\s*(months?|years?)$")
@@ -50,6 +51,12 @@ def written(value: object) -> str:
         return "a list"
     text = f'"{value}"' if isinstance(value, str) else f"{value:,}" if isinstance(value, int) else f"{value}"
     return text if len(text) <= 60 else text[:57] + '..."'
+
+
+def percentage_hint(percent: float) -> str:
+    """Say how a percentage is written as a share."""
+    share = f"{percent / 100:.2f}" if round(percent) == percent else f"{percent / 100:g}"
+    return f"If you meant {percent:g}%, write {share}."
 
 
 def plain_schema(function: Callable[[Any], Any], json: dict[str, Any]) -> CoreSchema:
@@ -113,12 +120,12 @@ class Share:
         rule = f"{self.what} is a share between 0 and 1. You wrote {written(value)}."
         if isinstance(value, str):
             percent = re.fullmatch(r"(\d+(?:\.\d+)?)\s*%", value.strip())
-            fix = f"If you meant {percent[1]}%, write {float(percent[1]) / 100:.2f}." if percent else ""
+            fix = percentage_hint(float(percent[1])) if percent else ""
             raise refuse("share", rule, fix)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise refuse("share", rule, "")
-        if 1 < value <= 100:
-            raise refuse("share", rule, f"If you meant {value:g}%, write {value / 100:.2f}.")
+        if LEAST_PERCENTAGE <= value <= 100:
+            raise refuse("share", rule, percentage_hint(value))
         if not 0 <= value <= 1:
             raise refuse("share", rule, "")
         return float(value)
@@ -135,9 +142,8 @@ class Dial:
         """Return the position, or say why it is not one."""
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
             rule = "A partnership dial runs from 0 (as things stand today) to 1 (as good as it can get)."
-            fix = ""
-            if isinstance(value, int | float) and not isinstance(value, bool) and 1 < value <= 100:
-                fix = f"If you meant {value:g}%, write {value / 100:.2f}." if value > 2 else "The most is 1."
+            is_number = isinstance(value, int | float) and not isinstance(value, bool)
+            fix = percentage_hint(value) if is_number and LEAST_PERCENTAGE <= value <= 100 else ""
             raise refuse("dial", f"{rule} You wrote {written(value)}.", fix)
         return float(value)
 

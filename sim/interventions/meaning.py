@@ -13,7 +13,7 @@ from sim.core.yaml_files import Document
 from sim.interventions.fields import Month, month_number, month_words
 from sim.interventions.resolved import Scenario
 from sim.interventions.scenario import LONGEST_HORIZON_YEARS
-from sim.interventions.schema import CatalogueEntry
+from sim.interventions.schema import CatalogueEntry, require_whole
 from sim.interventions.wording import shown_path
 
 UNFINISHED = re.compile(r"\b(TO-?FILL|TBC|TBD|XXX)\b", re.IGNORECASE)
@@ -80,6 +80,24 @@ def _month(value: Any) -> tuple[int, int] | None:
         return Month("").check(value)
     except PydanticCustomError:
         return None
+
+
+def parts_problems(document: Document, keys: tuple[str, ...], data: dict[str, Any]) -> Iterator[Problem]:
+    """Find parts of a whole that do not add to 1, whatever else is wrong with them."""
+    parts: Any = data
+    for key in keys:
+        parts = parts.get(key) if isinstance(parts, dict) else None
+    if not isinstance(parts, dict) or not all(_is_share(part) for part in parts.values()):
+        return
+    try:
+        require_whole(parts, f"The parts in {keys[-1]}")
+    except PydanticCustomError as error:
+        line, column = document.where(*keys)
+        yield Problem(document.file, line, column, ".".join(keys), error.message(), code="parts")
+
+
+def _is_share(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
 
 
 def strict_problems(

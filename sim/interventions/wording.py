@@ -55,7 +55,9 @@ def _problem(fault: Any, model: type[BaseModel], document: Document) -> Problem:
     else:
         message, fix = _plain_type(code, str(keys[-1]) if keys else "The file", value, context)
     line, column = document.where(*keys)
-    return Problem(document.file, line, column, shown_path(keys, value), message, fix, code=code)
+    bare = "[key]" in fault["loc"] or message == PRIVACY
+    path = path_text(keys) if bare else shown_path(keys, value)
+    return Problem(document.file, line, column, path, message, fix, code=code)
 
 
 def shown_path(keys: tuple[str | int, ...], value: Any) -> str:
@@ -92,8 +94,8 @@ def _plain_type(code: str, name: str, value: Any, context: dict[str, Any]) -> tu
     elif code in ("float_type", "int_type", "float_parsing", "int_parsing"):
         wanted, fix = "a number", ""
     elif code in ("too_short", "too_long"):
-        least, most = context.get("min_length"), context.get("max_length")
-        wanted, fix = (f"a list of at least {least}" if code == "too_short" else f"a list of at most {most}"), ""
+        limit, number = ("at least", "min_length") if code == "too_short" else ("at most", "max_length")
+        return f"{name} must hold {limit} {context.get(number)}. You wrote {len(value)}.", ""
     else:
         wanted, fix = "something else", ""
     return f"{name} must be {wanted}. You wrote {written(value)}.", fix
