@@ -22,7 +22,7 @@ from sim.population.destinations import Destinations
 from sim.population.donors import pack
 from sim.population.households import Households
 from sim.population.in_migration import Stream
-from sim.population.raking import rake
+from sim.population.raking import Pool, Targets, rake
 from sim.population.stationarity import Balance, Outflow, expected_outflow, head_years, heads_by_member
 
 Array = npt.NDArray[Any]
@@ -46,7 +46,7 @@ class Demography:
         self.people, self.families, self.communities, self.tools = people, families, communities, tools
         self.frozen = False
         self.flows: dict[str, list[int]] = defaultdict(list)
-        self.households = Households(people, families, communities, int(p["population.household_size_most"]))
+        self.households = Households(people, families, communities, p)
         start = self._cross_section(0)
         self.rates = Rates(p, place_data, start)
         slope = p["demography.mortality_income_slope"]
@@ -181,7 +181,7 @@ class Demography:
         if self.frozen or (month + 1) % MONTHS_PER_YEAR:
             return
         present = self._cross_section(month + 1)
-        self._balance.correct(self.rates, present, self._outflow(present, month + 1))
+        self._balance.correct(self.rates, self.households, present, self._outflow(present, month + 1))
         self._solve_births(present, month + 1)
         outflow = self._outflow(present, month + 1)
         gain = self._balance.gain * self._balance.total_weight
@@ -208,19 +208,16 @@ class Demography:
         self._set_weights(outflow, self._balance.cells(self.rates, present, outflow, catch_up))
 
     def _set_weights(self, outflow: Outflow, cells: Array) -> None:
-        donors = self._donors
-        weights = rake(
-            donors.base,
-            donors.start,
-            donors.cell,
-            donors.kind,
-            donors.community,
+        p, donors, balance = self.tools.parameters, self._donors, self._balance
+        targets = Targets(
             cells,
-            self._balance.kinds,
-            self._balance.communities(outflow),
-            self.tools.parameters["demography.raking_softness"],
+            balance.kinds,
+            balance.communities(outflow),
+            float(p["demography.raking_softness"]),
+            float(p["demography.raking_kind_softness"]),
         )
-        self._stream = Stream(donors, weights)
+        pool = Pool(donors.start, donors.cell, donors.kind, donors.community)
+        self._stream = Stream(donors, rake(donors.base, pool, targets))
 
     def _refresh_ceilings(self) -> None:
         self._person_ceilings = self.rates.person_ceilings(float(self._mortality.max()))

@@ -9,18 +9,21 @@ from sim.core.compiling import kernel
 from sim.population.columns import CHILD, HEAD, PARTNER, RELATIVE
 
 END, UNLISTED = -1, -2
-OLDEST_YEARS = 119
+MONTHS_PER_YEAR = np.uint32(12)
+MOST_MONTHS = np.int32(119 * 12)
 HEAD_FROM_MONTHS = 16 * 12
 ADULT_FROM_MONTHS = 18 * 12
-NO_STRATUM = 255
+NO_STRATUM = np.uint8(255)
 
 
 @kernel
 def write_age_sex(birth_month, sex, present, month, age_sex):  # type: ignore[no-untyped-def]
     """Write 2 x age in years + sex for everybody present and 255 for everybody else."""
     for i in range(age_sex.size):
-        years = min(max((np.int32(month) - np.int32(birth_month[i])) // np.int32(12), 0), OLDEST_YEARS)
-        age_sex[i] = 2 * years + sex[i] if present[i] else NO_STRATUM
+        months = np.uint32(min(max(np.int32(month) - np.int32(birth_month[i]), np.int32(0)), MOST_MONTHS))
+        years = months // MONTHS_PER_YEAR
+        code = np.uint8(np.uint8(2) * np.uint8(years) + sex[i])
+        age_sex[i] = code if present[i] != np.uint8(0) else NO_STRATUM
 
 
 @kernel
@@ -184,26 +187,26 @@ def match_couples(women, wanted, men, men_start, farthest, scale, home_deprivati
 
 
 @kernel
-def choose_hosts(keys, communities, hosts, start, most, first, following, key):  # type: ignore[no-untyped-def]
+def choose_hosts(keys, communities, hosts, host_keys, start, most, first, following):  # type: ignore[no-untyped-def]
     """Return the shared household each joiner moves in with: the highest keyed score in the community, -1 for none.
 
-    ``hosts`` are families ordered by community, ``start`` the first of each community; those that are empty or hold
-    ``most`` people are passed over.
+    ``hosts`` are families ordered by community, ``host_keys`` their keys, ``start`` the first of each community;
+    those that are empty or hold ``most`` people are passed over.
     """
     chosen = np.full(keys.size, END, np.int32)
     for i in range(keys.size):
         best = np.uint64(0)
         for j in range(start[communities[i]], start[communities[i] + 1]):
             family = hosts[j]
+            score = pair_key_scalar(keys[i], host_keys[j])
+            if score < best:
+                continue
             size = 0
             row = first[family]
             while row >= 0:
                 size += 1
                 row = following[row]
-            if size == 0 or size >= most:
-                continue
-            score = pair_key_scalar(keys[i], key[family])
-            if score >= best:
+            if 0 < size < most:
                 best = score
                 chosen[i] = family
     return chosen

@@ -47,7 +47,7 @@ class Rates:
         self.relative_until_years = int(p["demography.relative_moves_until_age"])
         self.fertility = _national_fertility(p) * local_shape(place_data, _national_fertility(p), start.residents)
         self.birth_level = 1.0
-        deviation = p["demography.pyramid_smoothing_years"]
+        deviation = p["demography.couple_smoothing_years"]
         self.seeking = self._solve_seeking(p, start, deviation)
         self.leaving = self._solve_leaving(p, start, deviation)
         self.refresh()
@@ -130,9 +130,15 @@ class Rates:
         return hazard
 
 
+def events_a_year(annual_probability: Array) -> Array:
+    """Return the events a year in a group that is kept up: twelve times the monthly chance, above the annual one."""
+    events: Array = MONTHS_PER_YEAR * monthly(annual_probability)
+    return events
+
+
 def total_fertility(rates: Rates, people: Columns, present: CrossSection, month: int) -> float:
     """Return the total fertility rate: births a year of women by age, summed over ages."""
-    births = by_age_sex(present.age_sex, rates.births_a_year(people, present.rows, month))[:, FEMALE]
+    births = by_age_sex(present.age_sex, events_a_year(rates.births_a_year(people, present.rows, month)))[:, FEMALE]
     women = present.residents[:, FEMALE]
     first, last = FERTILE_YEARS
     by_age = births[first : last + 1] / np.maximum(women[first : last + 1], 1.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ import numpy.typing as npt
 
 from sim.core.chance import pair_key
 from sim.core.columns import Columns
+from sim.core.time import MONTHS_PER_YEAR
+from sim.core.tools import ParameterValues
 from sim.population.arrivals import join_rows
 from sim.population.columns import CHILD, HEAD, NOBODY, RELATIVE, SHARER
 from sim.population.demography_kernels import END, UNLISTED, choose_hosts, members_of, relink, settle_heads
@@ -16,6 +19,23 @@ from sim.population.demography_kernels import END, UNLISTED, choose_hosts, membe
 Array = npt.NDArray[Any]
 FOUNDED = 1 << 32
 GROWTH = 1.1
+
+
+@dataclass(frozen=True, eq=False)
+class _Hosts:
+    """List families that may take somebody in, by community; ``most`` people already there are too many."""
+
+    families: Array
+    keys: Array
+    start: Array
+    most: int
+
+    @classmethod
+    def of(cls, chosen: Array, families: Columns, communities: int, most: int) -> _Hosts:
+        home = families.community[chosen]
+        ordered = chosen[np.argsort(home, kind="stable")].astype(np.int32)
+        start = np.concatenate(([0], np.cumsum(np.bincount(home, minlength=communities)))).astype(np.int64)
+        return cls(ordered, families.key[ordered], start, most)
 
 
 class Households:
@@ -26,13 +46,16 @@ class Households:
 
     Attributes
     ----------
+    new_sharing : share of those who move in with others who do so with somebody who lived alone.
     moved_in, moved_out
         int64[communities]: people who moved into and out of each community this month.
     """
 
-    def __init__(self, people: Columns, families: Columns, communities: Columns, most_people: int) -> None:
+    def __init__(self, people: Columns, families: Columns, communities: Columns, p: ParameterValues) -> None:
         self.people, self.families, self.communities = people, families, communities
-        self.most_people = most_people
+        self.most_people = int(p["population.household_size_most"])
+        self.single_host_until_months = int(p["demography.single_host_until_age"] * MONTHS_PER_YEAR)
+        self.new_sharing = float(p["demography.sharing_new"])
         self.begin_month(0)
         self.rebuild()
 
@@ -54,14 +77,15 @@ class Households:
         self._list_hosts()
 
     def _list_hosts(self) -> None:
-        role, present = self.people.role, self.people.present
-        extra = np.flatnonzero(((role == SHARER) | (role == RELATIVE)) & (present == 1) & (self.people.family >= 0))
-        hosts = np.unique(self.people.family[extra])
-        home = self.families.community[hosts]
-        order = np.argsort(home, kind="stable")
-        self._hosts = hosts[order].astype(np.int32)
-        counts = np.bincount(home, minlength=self.communities.n)
-        self._hosts_start = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+        people, families = self.people, self.families
+        role, housed = people.role, (people.present == 1) & (people.family >= 0)
+        shared = np.unique(people.family[((role == SHARER) | (role == RELATIVE)) & housed])
+        self._shared_homes = _Hosts.of(shared, families, self.communities.n, self.most_people)
+        first = self._first[: families.n]
+        single = np.flatnonzero((families.present == 1) & (first >= 0))
+        single = single[self._following[first[single]] == END]
+        young = self.month - people.birth_month[first[single]].astype(np.int32) < self.single_host_until_months
+        self._single_homes = _Hosts.of(single[young], families, self.communities.n, 2)
 
     def _extend(self) -> None:
         if self._first.size < self.families.n:
@@ -123,20 +147,26 @@ class Households:
         self._founded_from.append(origin)
         return rows
 
-    def take_in(self, joiners: Array, homes: Array) -> None:
-        """Let people share with the household of highest keyed score in a community; without one they live alone."""
-        people = self.people
-        hosts = choose_hosts(
-            people.key[joiners],
-            np.asarray(homes, np.int64),
-            self._hosts,
-            self._hosts_start,
-            self.most_people,
-            self._first,
-            self._following,
-            self.families.key,
-        )
-        alone = (hosts < 0) | (hosts == people.family[joiners])
+    def take_in(self, joiners: Array, homes: Array, luck: Array) -> None:
+        """Let people share a home in a community, with the household of the highest keyed score.
+
+        It is somebody young who lives alone where ``luck`` (a uniform each) is below :attr:`new_sharing`, else a home
+        that is shared already. Where there is none, they live alone.
+        """
+        hosts = np.full(joiners.size, NOBODY, np.int32)
+        starts_one = luck < self.new_sharing
+        for homes_of, chosen in ((self._single_homes, starts_one), (self._shared_homes, ~starts_one)):
+            hosts[chosen] = choose_hosts(
+                self.people.key[joiners[chosen]],
+                homes[chosen].astype(np.int64),
+                homes_of.families,
+                homes_of.keys,
+                homes_of.start,
+                homes_of.most,
+                self._first,
+                self._following,
+            )
+        alone = (hosts < 0) | (hosts == self.people.family[joiners])
         self.join(joiners[~alone], hosts[~alone], SHARER)
         if alone.any():
             self.found(joiners[alone], homes[alone])

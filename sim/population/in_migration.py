@@ -53,6 +53,9 @@ class Stream:
         slot_keys = migrant_key(slots, np.full(slots.size, HOUSEHOLD), month)
         luck = tools.chance.uniforms(STREAM, 0, slot_keys, month) * self._cumulative[-1]
         picked = np.minimum(np.searchsorted(self._cumulative, luck, "right"), self.donors.n - 1)
+        # Copying is quicker in the order of the pool; who arrives does not depend on it.
+        in_order = np.argsort(picked, kind="stable")
+        slots, slot_keys, picked = slots[in_order], slot_keys[in_order], picked[in_order]
         families, family_of_slot = self._add_families(households, picked, slot_keys)
         rows = self._add_people(households, picked, slots, family_of_slot, month)
         sizes = np.diff(self.donors.start)[picked]
@@ -85,12 +88,12 @@ class Stream:
         added = people.append(source.size)
         rows = np.arange(added.start, added.stop, dtype=np.int32)
         for name, column in donors.people.items():
-            values = column[source]
+            new = getattr(people, name)[added]
+            np.take(column, source, axis=0, out=new, mode="clip")
             if people.specs[name].unit == TIMES:
-                values = values + (month - donors.month)
+                new += month - donors.month
             elif name in WITHIN:
-                values = np.where(values >= 0, values + (rows - source), NOBODY)
-            getattr(people, name)[added] = values
+                new[:] = np.where(new >= 0, new + (rows - source), NOBODY)
         people.key[added] = migrant_key(np.repeat(slots, sizes), member, month)
         people.family[added] = np.repeat(family_of_slot, sizes)
         people.present[added] = 1

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from sim.core.chance import Candidates, pair_key
 from sim.core.tools import Tools
-from sim.population.chance_sheets import LEAVER, MOVE
+from sim.population.chance_sheets import LEAVER, MOVE, SHARING
 from sim.population.columns import CHILD, INSTITUTION
 from sim.population.cross_section import SEXES
 from sim.population.demography_rates import Rates
@@ -46,10 +46,12 @@ def leave_households(
     )
     left = people.family[rows]
     along, which = households.dependants(rows)
-    alone_too = np.isin(along, rows)
+    alone_too = rows[np.minimum(np.searchsorted(rows, along), rows.size - 1)] == along
     along, which = along[~alone_too], which[~alone_too]
     shares[which] = False
-    households.take_in(rows[shares & ~gone], homes[shares & ~gone])
+    joiners = rows[shares & ~gone]
+    luck = chance.uniforms(SHARING, 0, people.key[joiners], month)
+    households.take_in(joiners, homes[shares & ~gone], luck)
     households.found(rows[~shares & ~gone], homes[~shares & ~gone])
     stays = ~gone[which]
     households.join(along[stays], people.family[rows[which[stays]]])

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from sim.core.chance import Candidates
 from sim.core.tools import ParameterValues, Tools
-from sim.population.chance_sheets import COUPLE, COUPLE_HEAD, SEPARATION
+from sim.population.chance_sheets import COUPLE, COUPLE_HEAD, SEPARATION, SHARING
 from sim.population.columns import FEMALE, HEAD, INSTITUTION, MALE, NOBODY, PARTNER
 from sim.population.cross_section import AGES, SEXES
 from sim.population.demography_kernels import match_couples
@@ -52,7 +52,9 @@ def separate(
         chance.uniforms(SEPARATION, 2, keys, month),
         chance.uniforms(SEPARATION, 3, keys, month),
     )
-    households.take_in(leaver[shares], homes[shares])
+    joiners = leaver[shares]
+    luck = chance.uniforms(SHARING, 0, people.key[joiners], month)
+    households.take_in(joiners, homes[shares], luck)
     households.found(leaver[~shares], homes[~shares])
     households.settle(rows)
     return rows

@@ -12,14 +12,16 @@ from sim.core.columns import Columns
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import ParameterValues
 from sim.population.columns import CHILD, FEMALE, INSTITUTION
-from sim.population.cross_section import AGES, INSTITUTIONAL, KINDS, SEXES, CrossSection, by_age_sex, smooth
-from sim.population.demography_rates import ADULT_FROM_YEARS, Rates
+from sim.population.cross_section import AGES, INSTITUTIONAL, KINDS, SEXES, SHARED, CrossSection, by_age_sex, smooth
+from sim.population.demography_rates import ADULT_FROM_YEARS, Rates, events_a_year
 from sim.population.donors import CELLS, cell_of
+from sim.population.households import Households
 
 Array = npt.NDArray[Any]
 YOUNG_ADULT_YEARS = (20, 25)
 LEAVERS_UNTIL_YEARS = 30
 HIGHEST_MOVING_OUT = 0.6
+MOST_NEW_SHARING = 0.95
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +67,7 @@ def heads_by_member(people: Columns, present: CrossSection, years_of_head: Array
 def leaving_alone(rates: Rates, present: CrossSection) -> Array:
     """Return the people expected to leave the place by themselves in a year, by age and sex."""
     from_home = rates.leaving * rates.leaving_place[:, None] * present.at_home
-    alone: Array = from_home + rates.institution_turnover * present.institutional
+    alone: Array = from_home + events_a_year(rates.institution_turnover) * present.institutional
     return alone
 
 
@@ -75,13 +77,13 @@ def expected_outflow(
     """Sum the hazards of a year over the population."""
     rows, age_sex = present.rows, present.age_sex
     years_of_head = head_years(people, families, month)
-    household = np.where(present.kind >= 0, rates.moving_out[years_of_head], 0.0)
+    household = np.where(present.kind >= 0, events_a_year(rates.moving_out)[years_of_head], 0.0)
     family, role, community = people.family[rows], people.role[rows], people.community[rows]
     moving = np.where(family >= 0, household[family], 0.0)
     alone = np.where(role == CHILD, (rates.leaving * rates.leaving_place[:, None]).ravel()[age_sex], 0.0)
-    resident = np.where(role == INSTITUTION, rates.institution_turnover, 0.0)
-    dying = rates.death.ravel()[age_sex] * mortality_factor[community]
-    births = rates.births_a_year(people, rows, month)
+    resident = np.where(role == INSTITUTION, events_a_year(rates.institution_turnover), 0.0)
+    dying = events_a_year(rates.death).ravel()[age_sex] * mortality_factor[community]
+    births = events_a_year(rates.births_a_year(people, rows, month))
     leaving = moving + alone + resident
     communities = present.by_community.size
     by_kind = np.bincount(present.kind[present.kind >= 0], household[present.kind >= 0], len(KINDS))
@@ -99,7 +101,7 @@ def expected_outflow(
 
 
 def required_arrivals(pyramid: Array, leaving_rate: Array, death_rate: Array) -> Array:
-    """Return arrivals a year by age and sex that keep ``pyramid`` as it is.
+    """Return arrivals a year by age and sex that keep ``pyramid`` as it is, for events a year for each resident.
 
     I(a + 1) = N(a + 1) - N(a) (1 - q(a) - o(a)), half of it at each of the two ages; at age 0 half a year's losses.
     Values may be negative where too few people leave.
@@ -128,6 +130,8 @@ class Balance:
         self.total_weight = float(p["demography.correction_total_change"])
         self.kept = float(p["demography.correction_kept"])
         self.leaving_home = float(p["demography.correction_leaving_home"])
+        self.sharing = float(p["demography.correction_sharing"])
+        self.most = float(p["demography.arrivals_most"])
         self.kinds = np.zeros(len(KINDS))
         self.communities_shift = np.zeros(start.by_community.size)
         self._catch_up = (np.zeros(len(KINDS)), np.zeros(start.by_community.size))
@@ -138,7 +142,7 @@ class Balance:
     def cells(self, rates: Rates, present: CrossSection, outflow: Outflow, catch_up: float) -> Array:
         """Return arrivals wanted a year in each age and sex group."""
         leaving_rate = outflow.leaving / np.maximum(present.residents, 1e-9)
-        wanted = required_arrivals(self.pyramid, leaving_rate, rates.death)
+        wanted = required_arrivals(self.pyramid, leaving_rate, events_a_year(rates.death))
         missing = self.pyramid - present.residents
         wanted = np.bincount(_CELL, (wanted + catch_up * missing).ravel(), CELLS)
         cells: Array = np.maximum(wanted, self.least * np.bincount(_CELL, outflow.leaving.ravel(), CELLS))
@@ -150,15 +154,15 @@ class Balance:
         communities: Array = np.maximum(wanted, self.least * outflow.leaving_by_community)
         return communities
 
-    def correct(self, rates: Rates, present: CrossSection, outflow: Outflow) -> None:
-        """Correct kinds, communities and leaving home by parts of last year's and of the total change."""
+    def correct(self, rates: Rates, households: Households, present: CrossSection, outflow: Outflow) -> None:
+        """Correct kinds and communities by parts of last year's and of the total change, and rates by their stocks."""
         self._catch_up = (
             self.gain * self.total_weight * (present.by_kind - self.start.by_kind),
             self.gain * self.total_weight * (present.by_community - self.start.by_community),
         )
         last = self.gain * self.last_weight
         self.kinds -= last * (present.by_kind - self.last.by_kind) + self._catch_up[0]
-        self.kinds = np.maximum(self.kinds, self.least * outflow.by_kind)
+        self.kinds = np.clip(self.kinds, self.least * outflow.by_kind, self.most * outflow.by_kind)
         self.communities_shift -= last * (present.by_community - self.last.by_community) + self._catch_up[1]
         first, stop = YOUNG_ADULT_YEARS
         shares = [
@@ -167,6 +171,8 @@ class Balance:
         if min(shares) > 0:
             rates.leaving *= (shares[0] / shares[1]) ** self.leaving_home
             rates.refresh()
+        shared = max(present.by_kind[SHARED], 1.0) / max(self.start.by_kind[SHARED], 1.0)
+        households.new_sharing = float(min(households.new_sharing * shared**-self.sharing, MOST_NEW_SHARING))
         self.last = present
 
     def relax(self) -> None:
@@ -177,19 +183,18 @@ class Balance:
     def solve_births(self, rates: Rates, people: Columns, present: CrossSection, month: int, total: float) -> None:
         """Set the level of fertility: births of the kept pyramid, or a total fertility rate where it is not 0."""
         rates.birth_level = 1.0
-        births = by_age_sex(present.age_sex, rates.births_a_year(people, present.rows, month))[:, FEMALE]
+        births = by_age_sex(present.age_sex, events_a_year(rates.births_a_year(people, present.rows, month)))[:, FEMALE]
         by_woman = births / np.maximum(present.residents[:, FEMALE], 1.0)
         unit = by_woman.sum() if total > 0 else float((by_woman * self.pyramid[:, FEMALE]).sum())
         rates.birth_level = (total if total > 0 else self.births) / unit if unit > 0 else 0.0
 
     def raise_moving_out(self, p: ParameterValues, rates: Rates, heads: Array) -> None:
         """Raise leaving at ages where fewer would have to arrive than the least share of those who leave."""
-        alone = leaving_alone(rates, self.start)
-        residents = np.maximum(self.start.residents, 1e-9)
+        residents, dying = np.maximum(self.start.residents, 1e-9), events_a_year(rates.death)
         for _ in range(int(p["demography.moving_out_steps"])):
             alone = leaving_alone(rates, self.start)
-            leaving = (rates.moving_out @ heads).reshape(AGES, SEXES) + alone
-            wanted = required_arrivals(self.pyramid, leaving / residents, rates.death).sum(axis=1)
+            leaving = (events_a_year(rates.moving_out) @ heads).reshape(AGES, SEXES) + alone
+            wanted = required_arrivals(self.pyramid, leaving / residents, dying).sum(axis=1)
             low = wanted < self.least * leaving.sum(axis=1)
             low[:ADULT_FROM_YEARS] = False
             if not low.any():
