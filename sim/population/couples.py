@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.population.columns import MALE
-from sim.population.neighbourhood import INDEPENDENT, PAIR, Neighbourhood
+from sim.population.neighbourhood import AT_HOME, INDEPENDENT, PAIR, Neighbourhood
 from sim.population.parents import find_men, nearest
 from sim.population.synthesis_tables import partner_gap
 
@@ -40,14 +40,12 @@ class Balance:
 
 
 def extra_adults_expected(hood: Neighbourhood) -> float:
-    """Return the sharers and relatives expected from deprivation, tenure, crowding and students."""
+    """Return the sharers and relatives expected from private renting, crowding and students."""
     p, facts = hood.tables.parameters, hood.facts
     households = max(hood.households, 1)
     per_household = (
         p["population.extra_adults_base"]
-        + p["population.extra_adults_income"] * facts.income_deprivation
-        + p["population.extra_adults_social_rent"] * facts.social_rent
-        + p["population.extra_adults_children"] * hood.dependent_children() / households
+        + p["population.extra_adults_private_rent"] * facts.private_rent
         + p["population.extra_adults_overcrowding"] * facts.overcrowded
     )
     students = p["population.extra_adults_students"] * facts.student_excess * hood.n
@@ -68,9 +66,47 @@ def couples_expected(hood: Neighbourhood) -> float:
     return max(0.0, float(0.5 * in_couples * local))
 
 
+def adjust_at_home(hood: Neighbourhood, uniforms: Array) -> None:
+    """Let more or fewer young adults live with their parents where households are few or many for the adults there.
+
+    Adults who live neither with parents nor in institutions are heads, partners or extra adults, so adults less
+    households are couples plus extra adults. What differs from the expected is shared out by prior variance.
+
+    Parameters
+    ----------
+    uniforms
+        Those that decided who lives with parents; people nearest to the other choice change first.
+    """
+    p = hood.tables.parameters
+    first, last = p["population.at_home_adjusted_ages"]
+    young = (hood.age >= first) & (hood.age <= last)
+    at_home = np.flatnonzero(young & (hood.living == AT_HOME))
+    alone = np.flatnonzero(young & (hood.living == INDEPENDENT))
+    total, extra = couples_expected(hood), extra_adults_expected(hood)
+    residual = float((hood.living == INDEPENDENT).sum()) - hood.households - total - extra
+    variance = (p["population.at_home_uncertainty"] * at_home.size) ** 2
+    others = (p["population.couples_uncertainty"] * total) ** 2 + extra_adults_spread(hood, extra) ** 2
+    change = round(residual * variance / (variance + others + 1e-9))
+    people = alone if change > 0 else at_home
+    pull = hood.tables.at_home[hood.age[people], hood.sex[people]] / uniforms[people]
+    order = np.argsort(-pull if change > 0 else pull, kind="stable")
+    most = int(p["population.at_home_most_change"] * at_home.size)
+    hood.living[people[order[: min(abs(change), most)]]] = AT_HOME if change > 0 else INDEPENDENT
+
+
+def extra_adults_spread(hood: Neighbourhood, expected: float) -> float:
+    """Return the standard deviation of the extra adults around what is expected."""
+    p = hood.tables.parameters
+    return float(
+        p["population.extra_adults_uncertainty"] * expected
+        + p["population.extra_adults_uncertainty_households"] * hood.households
+        + p["population.extra_adults_uncertainty_students"] * hood.facts.student_excess * hood.n
+    )
+
+
 def balance(hood: Neighbourhood, families: int, coupled: int) -> Balance:
     """Split the adults left over between couples without children and extra adults by prior variance."""
-    p, facts = hood.tables.parameters, hood.facts
+    p = hood.tables.parameters
     adults = int((hood.living == INDEPENDENT).sum())
     left = adults - families - coupled
     rest = max(hood.households - families, 0)
@@ -79,12 +115,7 @@ def balance(hood: Neighbourhood, families: int, coupled: int) -> Balance:
     total = couples_expected(hood)
     couples = max(total - coupled, 0.0)
     variance_couples = (p["population.couples_uncertainty"] * total) ** 2 + 1e-9
-    spread = (
-        p["population.extra_adults_uncertainty"] * extra
-        + p["population.extra_adults_uncertainty_households"] * hood.households
-        + p["population.extra_adults_uncertainty_students"] * facts.student_excess * hood.n
-    )
-    share = variance_couples / (variance_couples + spread**2)
+    share = variance_couples / (variance_couples + extra_adults_spread(hood, extra) ** 2)
     single = hood.single()
     most = max(0, min(surplus, rest, hood.women(single).size, hood.men(single).size - coupled))
     chosen = int(np.clip(round(couples + (surplus - couples - extra) * share), 0, most))

@@ -30,6 +30,7 @@ class Facts:
     households: int
     income_deprivation: float
     social_rent: float
+    private_rent: float
     overcrowded: float
     flats: float
     student_excess: float

@@ -17,7 +17,7 @@ from sim.core.chance import Chance, pair_key
 from sim.core.columns import Columns
 from sim.population.ages import ROUNDING, ROUNDING_MORE, Roster, community_keys, roster
 from sim.population.columns import FAMILIES, HEAD, NOBODY, PARTNER, PEOPLE
-from sim.population.couples import balance, make_couples
+from sim.population.couples import adjust_at_home, balance, make_couples
 from sim.population.neighbourhood import AT_HOME, INDEPENDENT, Facts, Neighbourhood, living_arrangements
 from sim.population.parents import give_mothers, lone_parents
 from sim.population.places import PlaceData
@@ -103,7 +103,7 @@ def community_facts(place: PlaceData, parameters: Mapping[str, Any], everyone: R
     ]
     shares = [
         np.clip(np.nan_to_num(np.asarray(place.lsoa[name], np.float64)), 0.0, 1.0).tolist()
-        for name in ("income_deprivation", "social_rent", "overcrowded", "flats")
+        for name in ("income_deprivation", "social_rent", "private_rent", "overcrowded", "flats")
     ]
     shift = mother_age_shifts(place, parameters)
     households = np.nan_to_num(np.asarray(place.lsoa["households"], np.float64))
@@ -111,13 +111,14 @@ def community_facts(place: PlaceData, parameters: Mapping[str, Any], everyone: R
     for number in range(len(everyone.starts) - 1):
         age = everyone.age[everyone.starts[number] : everyone.starts[number + 1]]
         students = float(np.mean((age >= first) & (age <= last))) if age.size else 0.0
-        income, social_rent, overcrowded, flats = (column[number] for column in shares)
+        income, social_rent, private_rent, overcrowded, flats = (column[number] for column in shares)
         lone, lone_adult, women, men = (column[number] for column in luck)
         facts.append(
             Facts(
                 households=max(0, int(households[number])),
                 income_deprivation=income,
                 social_rent=social_rent,
+                private_rent=private_rent,
                 overcrowded=overcrowded,
                 flats=flats,
                 student_excess=max(0.0, students - float(parameters["population.student_usual_share"])),
@@ -155,6 +156,8 @@ def community(
     households = facts.households
     if households == 0:
         households = round(tables.parameters["population.households_per_adult"] * int((living == INDEPENDENT).sum()))
+    start = Neighbourhood(facts, tables, chance, everyone.key[rows], age, sex, living, households)
+    adjust_at_home(start, everyone.role_uniform[rows])
     split = 0
     for attempt in range(RELEASE_ROUNDS):
         hood = Neighbourhood(facts, tables, chance, everyone.key[rows], age, sex, living.copy(), households)
