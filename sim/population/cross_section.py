@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -50,6 +50,11 @@ class CrossSection:
     institutional: Array
     by_kind: Array
     by_community: Array
+
+    def totals(self) -> CrossSection:
+        """Return the counts alone, without the rows they were taken from."""
+        nobody = np.empty(0, np.int64)
+        return replace(self, rows=nobody, age_sex=nobody, kind=nobody)
 
 
 def by_age_sex(age_sex: Array, weights: Array | None = None) -> Array:

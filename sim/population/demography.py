@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections import defaultdict
 from typing import Any
 
@@ -115,30 +114,27 @@ class Demography:
         self._refresh_ceilings()
         self.frozen = True
 
-    def bury(self, rows: Array) -> None:
-        """Remove people who were killed this month, after demography's own deaths."""
-        rows = np.asarray(rows[self.people.present[rows] == 1], np.int32)
-        if rows.size:
-            self._count("deaths", rows)
-            self._remove(rows)
-            self.people.age_sex[rows] = NO_STRATUM
-            self._population -= int(rows.size)
-
-    def frozen_parts(self) -> tuple[Any, ...]:
-        """Return what no longer changes once frozen and may be shared between forks."""
-        return (self.rates, self._stream, self._donors, self._destinations, self._balance) if self.frozen else ()
-
     def remap(self, new_row_of_old: Array | None = None) -> None:
         """Follow rows to their new numbers: the household lists are made anew from the compacted columns."""
         self.households.rebuild()
 
-    def fork(self, people: Columns, families: Columns, communities: Columns, tools: Tools) -> Demography:
-        """Return the same demography for copied columns; what is frozen is shared."""
-        twin = copy.copy(self)
-        twin.people, twin.families, twin.communities, twin.tools = people, families, communities, tools
-        twin.households = self.households.twin(people, families, communities)
-        twin.flows = defaultdict(list, {name: list(values) for name, values in self.flows.items()})
-        return twin
+    def bury(self, died: Array) -> None:
+        """Remove people whom violence killed after this month's turn."""
+        died = died[self.people.present[died] == 1]
+        if not len(died):
+            return
+        self._count("deaths", died)
+        self._remove(died)
+        migration.house_children(self.households, self.tools)
+        self.flows["deaths"][-1] += len(died)
+        self._population -= len(died)
+        self.flows["population"][-1] = self._population
+
+    def frozen_parts(self) -> tuple[Any, ...]:
+        """Return what no month changes any more once it is frozen, for copies of this world to share."""
+        if not self.frozen:
+            return (self._donors, self._stream, self._destinations)
+        return (self._donors, self._stream, self._destinations, self.rates, self._balance, self._age_gap)
 
     def flow_balance(self) -> dict[str, list[int]]:
         """Return births, deaths, arrivals, departures and moves of each year so far, with population and households.

@@ -130,7 +130,7 @@ class Rates:
         return hazard
 
 
-def events_a_year(annual_probability: Array) -> Array:
+def events_a_year(annual_probability: Array | float) -> Array:
     """Return the events a year in a group that is kept up: twelve times the monthly chance, above the annual one."""
     events: Array = MONTHS_PER_YEAR * monthly(annual_probability)
     return events

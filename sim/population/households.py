@@ -138,7 +138,7 @@ class Households:
         added = self.families.append(len(heads))
         rows = np.arange(added.start, added.stop, dtype=np.int32)
         families = self.families
-        families.key[rows] = pair_key(self.people.key[heads], np.uint64(FOUNDED + self.month))
+        families.key[rows] = pair_key(self.people.key[heads], np.full(len(heads), FOUNDED + self.month, np.uint64))
         families.community[rows] = homes
         families.present[rows] = 1
         families.reference_person[rows] = heads
@@ -228,12 +228,3 @@ class Households:
         if moved.any():
             self.moved_out += np.bincount(old[moved], minlength=self.communities.n)
             self.moved_in += np.bincount(new[moved], minlength=self.communities.n)
-
-    def twin(self, people: Columns, families: Columns, communities: Columns) -> Households:
-        """Copy the lists for copied columns."""
-        other = Households.__new__(Households)
-        other.__dict__.update(self.__dict__)
-        other.people, other.families, other.communities = people, families, communities
-        other._first, other._following = self._first.copy(), self._following.copy()
-        other.begin_month(self.month)
-        return other

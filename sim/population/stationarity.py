@@ -120,7 +120,7 @@ class Balance:
     """Remember the composition to keep, and turn what happens into targets for the stream of arrivals."""
 
     def __init__(self, p: ParameterValues, start: CrossSection) -> None:
-        self.start, self.last = start, start
+        self.start, self.last = start.totals(), start.totals()
         self.pyramid = smooth(start.residents, p["demography.pyramid_smoothing_years"])
         self.pyramid[0] = start.residents[0]
         self.births = float(start.residents[0].sum())
@@ -173,7 +173,7 @@ class Balance:
             rates.refresh()
         shared = max(present.by_kind[SHARED], 1.0) / max(self.start.by_kind[SHARED], 1.0)
         households.new_sharing = float(min(households.new_sharing * shared**-self.sharing, MOST_NEW_SHARING))
-        self.last = present
+        self.last = present.totals()
 
     def relax(self) -> None:
         """Drop the part of the catching up that a frozen stream must not carry on."""
