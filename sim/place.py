@@ -112,6 +112,7 @@ class Place(mesa.Model):
         self.family_room = Families(people, families, communities, tools)
         self.individuals = Individuals(people, families, communities, tools)
         self.norms = Norms(people, families, communities, tools)
+        self.norms.start(self.month)
         self.programmes = Programmes(people, families, communities, tools)
         self.violence = Violence(
             people, families, communities, self.ties.rosters, tools, place.adjacency

@@ -60,13 +60,13 @@ vars(numba.config)["CACHE_DIR"] = str(CACHE_FOLDER)
 
 def kernel(function: Function) -> Function:
     """Compile a kernel on first use, cached on disk, releasing the interpreter lock."""
-    decorate: Any = numba.njit(cache=True, nogil=True)
+    decorate: Any = numba.njit(cache=True, nogil=True, error_model="numpy")
     compiled: Function = decorate(function)
     return compiled
 
 
 def inline(function: Function) -> Function:
     """Compile a small function that is inlined into the kernels that call it."""
-    decorate: Any = numba.njit(cache=True, nogil=True, forceinline=True)
+    decorate: Any = numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
     compiled: Function = decorate(function)
     return compiled
