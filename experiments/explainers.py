@@ -11,8 +11,10 @@ from typing import Any
 import numpy as np
 
 import sim
+from experiments.catalogue import intervention_card
 from sim.core.levers import LEVERS
 from sim.core.yaml_files import read_shipped_yaml
+from sim.interventions.meaning import WARNINGS
 from sim.interventions.vocabulary import DIALS
 from sim.outcomes.measures import MEASURES
 from sim.parameters import KINDS, Parameter, load_registry, load_sources
@@ -35,7 +37,7 @@ class Explanation:
 
     Attributes
     ----------
-    kind : parameter, source, lever, measure, intervention or partnership dial.
+    kind : parameter, source, lever, measure, intervention, partnership dial or warning.
     meaning : one sentence.
     facts : pairs of label and text, in reading order.
     """
@@ -120,10 +122,13 @@ def explain_measure(identifier: str) -> Explanation:
 
 
 def explain_intervention(identifier: str) -> Explanation:
-    """Explain one intervention of the catalogue."""
-    entry = catalogue()[identifier]
-    facts = [fact for key, value in entry.items() if key not in ("schema", "id", "name") for fact in _facts(key, value)]
-    return Explanation(identifier, "intervention", str(entry.get("name", identifier)), tuple(facts))
+    """Explain one intervention of the catalogue, as a card in plain English."""
+    return Explanation(identifier, "intervention", *intervention_card(identifier))
+
+
+def explain_warning(identifier: str) -> Explanation:
+    """Explain one numbered warning of a check."""
+    return Explanation(identifier, "warning", WARNINGS[identifier], ())
 
 
 def explain_dial(identifier: str) -> Explanation:
@@ -143,14 +148,6 @@ def _citation(text: str) -> str:
     source = load_sources()[text]
     checked = "" if source.verified else " (not verified)"
     return f"{text}: {source.name}. {source.citation}{checked}"
-
-
-def _facts(key: str, value: Any) -> list[tuple[str, str]]:
-    """Write one field of a catalogue entry as facts, one for each of its own fields."""
-    label = key.replace("_", " ")
-    if not isinstance(value, Mapping):
-        return [(label, _plain(value))]
-    return [(f"{label}: {str(inner).replace('_', ' ')}", _plain(item)) for inner, item in value.items()]
 
 
 def _plain(value: Any) -> str:
@@ -175,4 +172,5 @@ ALL = (
     Explainer(lambda: LEVERS.keys(), explain_lever),
     Explainer(lambda: {measure.name for measure in MEASURES}, explain_measure),
     Explainer(lambda: DIALS.keys(), explain_dial),
+    Explainer(lambda: WARNINGS.keys(), explain_warning),
 )
