@@ -59,7 +59,9 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def table_holds_exactly_these_people(self):
-        found = {self.people[row]: int(status) for row, status in zip(self.table.person, self.table.status, strict=True)}
+        found = {
+            self.people[row]: int(status) for row, status in zip(self.table.person, self.table.status, strict=True)
+        }
         assert len(found) == len(self.table)
         assert found == self.expected
 

@@ -1,0 +1,118 @@
+"""Shipped files are good; checking is quick and light; strict checking refuses what is unfinished."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from experiments.catalogue import SCHEMAS, file_schema, intervention_card, list_interventions
+from experiments.checking import check_files, exit_code, report_data, report_text
+from sim.core.yaml_files import read_yaml
+from sim.interventions.catalogue import CATALOGUE_FOLDER, SCENARIOS_FOLDER, Catalogue
+from sim.interventions.checking import check_catalogue, check_file, check_scenario
+from sim.interventions.meaning import WARNINGS
+from sim.parameters.registry import HERE
+from sim.parameters.sources import source_ids
+
+HEAD = "schema: placewise.scenario/1\ntitle: x\ndecision_date: 2026-04\nhorizon_years: 5\n"
+SHIPPED = sorted([*SCENARIOS_FOLDER.glob("*.yaml"), *CATALOGUE_FOLDER.glob("*.yaml")])
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_shipped_file(path):
+    assert check_file(path).problems == ()
+
+
+@pytest.mark.parametrize("identifier", Catalogue().ids)
+def test_every_intervention_is_sourced_and_says_what_is_not_known(identifier):
+    entry = Catalogue().entry(identifier)
+    assert set(entry.evidence.sources) <= source_ids(HERE)
+    assert entry.harms
+    for push in entry.levers.values():
+        assert not push.strength.is_provisional or push.strength.because
+
+
+def test_checking_needs_neither_numba_nor_mesa_and_is_quick():
+    code = (
+        "import sys, time; start = time.perf_counter()\n"
+        "from experiments.checking import check_files\n"
+        "found = check_files(['whole_system'])\n"
+        "assert not found[0].problems\n"
+        "heavy = [m for m in ('numba', 'mesa', 'pandas', 'scipy', 'duckdb') if m in sys.modules]\n"
+        "print(heavy, time.perf_counter() - start)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy, seconds = done.stdout.rsplit(" ", 1)
+    assert heavy == "[]"
+    assert float(seconds) < 5
+
+
+def test_strict_refuses_provisional_strengths_and_unfinished_text(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(HEAD + "about: TO-FILL\ninterventions:\n  mentoring: on\n", encoding="utf-8")
+    assert check_scenario(path).problems == ()
+    messages = [problem.message for problem in check_scenario(path, strict=True).problems]
+    assert messages == [
+        'The text is unfinished: "TO-FILL".',
+        "The strengths of Mentoring by a positive role model are provisional.",
+    ]
+    strict = check_catalogue(Catalogue().files["mentoring"], strict=True)
+    assert len([p for p in strict.problems if "provisional" in p.message]) == 3
+
+
+def test_warnings_have_numbers_that_are_explained(tmp_path):
+    path = tmp_path / "mine.yaml"
+    text = "about: ask jo@example.org\ninterventions:\n  parenting_programme: {places_per_year: 0}\n"
+    path.write_text(HEAD + text, encoding="utf-8")
+    found = check_scenario(path)
+    assert {w.code for w in found.warnings} == {"W01", "W02", "W04", "W05"}
+    assert {w.code for w in found.warnings} <= set(WARNINGS)
+    path.write_text(HEAD, encoding="utf-8")
+    assert [w.code for w in check_scenario(path).warnings] == ["W03"]
+
+
+def test_communities_are_looked_up_in_the_place(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(HEAD + "interventions:\n  mentoring: {communities: [E01000001, E01000009]}\n", encoding="utf-8")
+    assert check_scenario(path).problems == ()
+    found = check_scenario(path, place_codes=["E01000001", "E01000002"])
+    assert [problem.message for problem in found.problems] == ["The community E01000009 is not in this place."]
+
+
+def test_problems_as_data_and_as_text(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(HEAD + "interventions:\n  mentorng: on\n", encoding="utf-8")
+    found = check_files([path, "baseline"])
+    data = json.loads(json.dumps(report_data(found)))
+    assert data["status"] == "invalid"
+    assert [file["status"] for file in data["files"]] == ["invalid", "ok"]
+    (problem,) = data["files"][0]["problems"]
+    assert (problem["line"], problem["column"], problem["path"]) == (6, 3, "interventions.mentorng")
+    assert problem["code"] == "unknown_intervention"
+    assert exit_code(found) == 3
+    assert exit_code(found[1:]) == 0
+    assert report_text(found[1:]) == "baseline: no problems"
+
+
+def test_published_schemas_accept_the_shipped_files():
+    jsonschema = pytest.importorskip("jsonschema")
+    schemas = {name: file_schema(name) for name in SCHEMAS}
+    for path in SHIPPED:
+        kind = "intervention" if path.parent == CATALOGUE_FOLDER else "scenario"
+        jsonschema.validate(read_yaml(path).data, schemas[kind])
+
+
+def test_cards_say_what_there_is_to_know():
+    rows = list_interventions()
+    assert [row.id for row in rows] == Catalogue().ids
+    assert [row.id for row in list_interventions("jobs", strand="employment_pathway")] == ["summer_jobs"]
+    for row in rows:
+        name, facts = intervention_card(row.id)
+        labels = [label for label, _ in facts]
+        assert name == row.name
+        for wanted in ("who it is for", "expected in England", "cost", "possible harm", "fairness", "sources"):
+            assert wanted in labels
+        assert ("provisional" in labels) == (row.strength == "provisional")

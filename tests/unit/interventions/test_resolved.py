@@ -1,0 +1,112 @@
+"""From files to what the model reads: defaults, overrides, stress tests, uncertainty."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+
+import pytest
+
+from sim.interventions.catalogue import Catalogue
+from sim.interventions.checking import check_scenario, read_scenario
+from sim.interventions.strengths import drawn_strengths, drop_out_hazard
+
+HEAD = "schema: placewise.scenario/1\ntitle: x\ndecision_date: 2026-04\nhorizon_years: 5\n"
+
+
+def scenario(tmp_path, text):
+    path = tmp_path / "mine.yaml"
+    path.write_text(HEAD + text, encoding="utf-8")
+    return read_scenario(path)
+
+
+def test_defaults_come_from_the_catalogue(tmp_path):
+    (programme,) = scenario(tmp_path, "interventions:\n  mentoring: on\n").programmes
+    entry = Catalogue().entry("mentoring")
+    assert (programme.uptake, programme.completion, programme.months) == (0.6, 0.55, 9)
+    assert programme.places_per_year is None
+    assert programme.start_month == 0
+    assert programme.cost.per_participant.gbp == entry.cost.per_participant.gbp
+    assert programme.provisional
+
+
+def test_overrides_are_flat(tmp_path):
+    text = "interventions:\n  mentoring: {start: 2027-01, stop: 2028-01, places_per_year: 40, uptake: 0.5, months: 6}\n"
+    (programme,) = scenario(tmp_path, text).programmes
+    assert (programme.start_month, programme.stop_month, programme.places_per_year) == (9, 21, 40.0)
+    assert (programme.uptake, programme.completion, programme.months) == (0.5, 0.55, 6)
+
+
+@pytest.mark.parametrize("off", ["off", "false", "Off", "False"])
+def test_off_leaves_a_programme_out(tmp_path, off):
+    assert scenario(tmp_path, f"interventions:\n  mentoring: {off}\n").programmes == ()
+
+
+@pytest.mark.parametrize("on", ["on", "true", "On", "TRUE", "{}"])
+def test_on_in_any_dialect(tmp_path, on):
+    assert [p.id for p in scenario(tmp_path, f"interventions:\n  mentoring: {on}\n").programmes] == ["mentoring"]
+
+
+def test_programmes_are_in_alphabetical_order_whatever_the_file_says(tmp_path):
+    one = scenario(tmp_path, "interventions:\n  summer_jobs: on\n  mentoring: on\n").programmes
+    other = scenario(tmp_path, "interventions:\n  mentoring: on\n  summer_jobs: on\n").programmes
+    assert one == other
+
+
+def test_stress_tests_move_delivery(tmp_path):
+    stress = "stress: {uptake_factor: 0.5, effect_factor: 0, delay_months: 12, cost_factor: 1.25}\n"
+    found = scenario(tmp_path, f"interventions:\n  mentoring: on\n{stress}")
+    (programme,) = found.programmes
+    assert programme.uptake == 0.3
+    assert programme.start_month == 12
+    assert found.cost_factor == 1.25
+    assert set(drawn_strengths(programme, 7, 1.0).values()) == {0.0}
+
+
+def test_dials_shocks_and_funding(tmp_path):
+    found = scenario(
+        tmp_path,
+        "partnership: {data_sharing: 0.5}\nshocks:\n  - {what: labour_market, start: 2027-04, months: 18, change: -1}\n"
+        "funded_by: {nhs: 0.4, police: 0.6}\n",
+    )
+    assert found.dials.data_sharing == 0.5
+    assert found.dials.collaboration == 0.0
+    (shock,) = found.shocks
+    assert [shock.at(month) for month in (11, 12, 29, 30)] == [0.0, -1.0, -1.0, 0.0]
+    assert found.funded_by == {"nhs": 0.4, "police": 0.6}
+
+
+def test_a_scenario_survives_pickling(tmp_path):
+    found = read_scenario("whole_system")
+    assert pickle.loads(pickle.dumps(found)) == found == copy.deepcopy(found)
+
+
+def test_own_interventions_stand_in_a_folder_beside_the_scenario(tmp_path):
+    own = tmp_path / "catalogue"
+    own.mkdir()
+    text = Catalogue().files["mentoring"].read_text(encoding="utf-8")
+    (own / "boxing_club.yaml").write_text(text.replace("id: mentoring", "id: boxing_club"), encoding="utf-8")
+    assert [p.id for p in scenario(tmp_path, "interventions:\n  boxing_club: on\n").programmes] == ["boxing_club"]
+    (own / "boxing_club.yaml").write_text("schema: placewise.intervention/1\nid: boxing_club\n", encoding="utf-8")
+    found = check_scenario(tmp_path / "mine.yaml")
+    assert 'The catalogue file of "boxing_club" has' in found.problems[0].message
+
+
+def test_strengths_vary_together_around_the_central_value():
+    programme = read_scenario("counter_narrative").programmes[0]
+    central = drawn_strengths(programme, None, 1.0)
+    assert central["violence_hazard"] == -0.09
+    draws = [drawn_strengths(programme, number, 1.0) for number in range(200)]
+    factors = [draw["violence_hazard"] / central["violence_hazard"] for draw in draws]
+    for draw, factor in zip(draws, factors, strict=True):
+        assert draw["trusted_adult"] / central["trusted_adult"] == pytest.approx(factor)
+    assert sum(factors) / 200 == pytest.approx(1.0, abs=0.1)
+    harmful = sum(factor < 0 for factor in factors) / 200
+    assert 0.01 < harmful < 0.12
+
+
+def test_drop_out_leaves_the_share_that_completes():
+    programme = read_scenario("counter_narrative").programmes[0]
+    hazard = drop_out_hazard(programme, 0.0)
+    assert (1 - hazard) ** programme.months == pytest.approx(programme.completion)
+    assert drop_out_hazard(programme, -0.2) < hazard
