@@ -9,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from experiments.intervals import interval, monte_carlo_error, ratio_values
-from experiments.runs import BASELINE, JOINT_DRAWS, RunRecord
+from experiments.runs import BASELINE, RunRecord
 from experiments.summaries import Stack
 from sim.economics.appraisal import Appraisal, appraise, break_even_year
 from sim.economics.programmes import ProgrammePrice, ProgrammeUse, programme_costs
 from sim.economics.unit_costs import COMPONENTS, COSTED_MEASURES
+from sim.parameters.draws import DRAWS
 
 Array = npt.NDArray[np.float64]
 
@@ -29,7 +30,7 @@ def appraise_runs(
     avoided = np.stack([before.by_year(name) - after.by_year(name) for name in COSTED_MEASURES], axis=1)
     found = []
     for run, record in enumerate(records):
-        draw = record.number % JOINT_DRAWS
+        draw = record.number % DRAWS
         drawn = parameters.draw(draw)
         uses = _uses(record.worlds[world].programmes, record.worlds[BASELINE].programmes)
         costs = programme_costs(prices, uses, drawn, draw, after.years)
@@ -44,7 +45,7 @@ def _uses(scenario: Mapping[str, Any], baseline: Mapping[str, Any]) -> dict[str,
     names = sorted({*scenario, *baseline})
     return {
         name: ProgrammeUse(
-            participants=used(scenario, name, "enrolled") - used(baseline, name, "enrolled"),
+            participants=used(scenario, name, "participants") - used(baseline, name, "participants"),
             set_ups=used(scenario, name, "setups") - used(baseline, name, "setups"),
         )
         for name in names

@@ -24,11 +24,6 @@ HOMICIDE = (
 PAYERS = "How the cost of violence falls on payers rests on stated assumptions, listed under parameters economics.*."
 
 
-def provisional_names(world: World) -> list[str]:
-    """Return the names of the scenario's programmes whose strength is provisional, in alphabetical order."""
-    return sorted(world.scenario.provisional)
-
-
 def cautions_of(world: World, outcomes: dict[str, Any], economics: dict[str, Any], runs: int, years: int) -> list[str]:
     """Return warnings about one scenario's results, the most important first.
 
@@ -42,7 +37,7 @@ def cautions_of(world: World, outcomes: dict[str, Any], economics: dict[str, Any
         How many runs and years.
     """
     found = []
-    names = provisional_names(world)
+    names = sorted(world.scenario.provisional)
     if names:
         verb = "is" if len(names) == 1 else "are"
         found.append(

@@ -15,6 +15,7 @@ from experiments import results
 from experiments.appraisals import appraise_runs, economics, economics_of_year
 from experiments.cautions import cautions_of
 from experiments.executor import default_workers, run_many
+from experiments.intervals import monte_carlo_error
 from experiments.progress import Mode, progress_of
 from experiments.runs import BASELINE, Plan, RunRecord, RunTask, compile_kernels, one_run
 from experiments.summaries import (
@@ -31,8 +32,12 @@ from sim.outcomes.measures import MEASURE_NAMES, OUTCOMES
 
 Array = npt.NDArray[np.float64]
 
+AUTO = "auto"
 DEFAULT_RUNS = 20
+MOST_RUNS = 200
 QUICK_RUNS = 4
+PRECISE_MEASURE = "incidents_with_injury"
+ERROR_OF_DIFFERENCE, ERROR_OF_BASELINE = 0.1, 0.001
 BURN_IN_YEARS = 5
 
 
@@ -56,8 +61,10 @@ class Comparison:
         Decision to the number of hazards above their ceiling, over all runs and worlds.
     resources
         World to resource to the mean over runs by year.
-    seconds
-        Wall time of the runs.
+    workers, seconds
+        Processes and wall time of the runs.
+    precise
+        False when ``auto`` ended before the precision was reached.
     """
 
     result: results.CompareResult
@@ -69,12 +76,13 @@ class Comparison:
     resources: Mapping[str, Mapping[str, Array]] = field(default_factory=dict)
     workers: int = 1
     seconds: float = 0.0
+    precise: bool = True
 
 
 def compare(
     scenarios: Sequence[str | Path],
     place: Any,
-    runs: int = DEFAULT_RUNS,
+    runs: int | str = DEFAULT_RUNS,
     years: int | None = None,
     seed: int = 0,
     workers: int | None = None,
@@ -83,7 +91,7 @@ def compare(
     burn_in_years: int = BURN_IN_YEARS,
     progress: Mode = "none",
     parameters: Any = None,
-    model: Callable[..., Any] | None = None,
+    build: Callable[..., Any] | None = None,
 ) -> Comparison:
     """Estimate what each scenario changes against the baseline.
 
@@ -98,7 +106,8 @@ def compare(
     place
         Name, code, LSOA codes, place file or `PlaceData`; None for the place that the scenario files name.
     runs
-        Number of runs.
+        Number of runs, or ``auto``: go on by twenties until the difference in violence with injury is known well
+        enough in every scenario, or 200 runs are done.
     years
         Years after the decision date; the longest horizon of the scenarios if None.
     seed
@@ -113,8 +122,8 @@ def compare(
         How to show progress on stderr.
     parameters
         The registry, if not the one that ships.
-    model
-        What builds a place, if not `sim.place.Place`.
+    build
+        What builds a place, if not `sim.run.build`.
 
     Returns
     -------
@@ -127,32 +136,59 @@ def compare(
     """
     worlds = read_worlds(scenarios, settings or {})
     plan = Plan(
-        place=_place(place, worlds),
-        parameters=_parameters(parameters, settings or {}),
+        place=find_place(place, worlds),
+        parameters=find_parameters(parameters, settings or {}),
         worlds={stem: world.scenario for stem, world in worlds.items()},
         decision_date=decision_month(worlds),
         years=years or longest_horizon(worlds),
         burn_in_years=burn_in_years,
         seed=seed,
-        model=model,
+        build=build,
     )
     started = time.monotonic()
-    processes = min(workers or default_workers(), runs)
-    records = run_plan(plan, runs, processes, progress)
-    return summarise(plan, worlds, records, processes, time.monotonic() - started)
+    processes = workers or default_workers()
+    records: list[RunRecord] = []
+    batch = DEFAULT_RUNS if runs == AUTO else int(runs)
+    while True:
+        records += run_plan(plan, range(len(records), len(records) + batch), processes, progress)
+        known = precise_enough(records)
+        if runs != AUTO or known or len(records) >= MOST_RUNS:
+            break
+    seconds = time.monotonic() - started
+    return summarise(plan, worlds, records, min(processes, batch), seconds, known or runs != AUTO)
 
 
-def run_plan(plan: Plan, runs: int, workers: int, progress: Mode = "none") -> list[RunRecord]:
-    """Simulate the runs of a plan, in order of their numbers."""
-    if workers > 1 and plan.model is None:
+def run_plan(plan: Plan, numbers: range, workers: int, progress: Mode = "none") -> list[RunRecord]:
+    """Simulate runs of a plan by their numbers, in that order."""
+    tasks = [RunTask(plan, number) for number in numbers]
+    if min(workers, len(tasks)) > 1 and plan.build is None:
         compile_kernels(plan)
-    tasks = [RunTask(plan, number) for number in range(runs)]
-    with progress_of(f"{runs} runs of {plan.place.name}", runs * plan.steps_per_run, progress) as shown:
+    with progress_of(f"{len(tasks)} runs of {plan.place.name}", len(tasks) * plan.steps_per_run, progress) as shown:
         return run_many(one_run, tasks, workers, shown)
 
 
+def precise_enough(records: Sequence[RunRecord]) -> bool:
+    """Say whether the mean difference in violence with injury is known well enough in every scenario.
+
+    It is when its standard error is at most a tenth of the difference, or a thousandth of the baseline.
+    """
+    before = Stack(records, BASELINE).total(PRECISE_MEASURE)
+    for world in records[0].worlds:
+        change = Stack(records, world).total(PRECISE_MEASURE) - before
+        error = monte_carlo_error(change)
+        allowed = max(ERROR_OF_DIFFERENCE * abs(change.mean()), ERROR_OF_BASELINE * before.mean())
+        if error is None or error > allowed:
+            return False
+    return True
+
+
 def summarise(
-    plan: Plan, worlds: Mapping[str, World], records: Sequence[RunRecord], workers: int = 1, seconds: float = 0.0
+    plan: Plan,
+    worlds: Mapping[str, World],
+    records: Sequence[RunRecord],
+    workers: int = 1,
+    seconds: float = 0.0,
+    precise: bool = True,
 ) -> Comparison:
     """Summarise the runs of a plan."""
     stems = [stem for stem in plan.worlds if stem != BASELINE]
@@ -178,6 +214,7 @@ def summarise(
         resources={world: _resources(records, world) for world in plan.worlds},
         workers=workers,
         seconds=seconds,
+        precise=precise,
     )
 
 
@@ -209,7 +246,8 @@ def _scenario(plan: Plan, world: World, records: Sequence[RunRecord], stem: str)
     )
 
 
-def _place(place: Any, worlds: Mapping[str, World]) -> Any:
+def find_place(place: Any, worlds: Mapping[str, World]) -> Any:
+    """Return the data of a place, or of the one place that scenarios name."""
     from sim.core.errors import InputError, Problem
     from sim.population.places import resolve
 
@@ -224,7 +262,8 @@ def _place(place: Any, worlds: Mapping[str, World]) -> Any:
     return resolve(place)
 
 
-def _parameters(parameters: Any, settings: Mapping[str, str]) -> Any:
+def find_parameters(parameters: Any, settings: Mapping[str, str]) -> Any:
+    """Return the registry with the values that settings give."""
     from experiments.settings import parameter_settings
     from sim.parameters import load_registry
 

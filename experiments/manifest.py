@@ -7,14 +7,15 @@ import platform
 import subprocess
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import sim
 from experiments.comparison import Comparison
 from experiments.files import sha256
-from experiments.runs import BASELINE, JOINT_DRAWS
+from experiments.runs import BASELINE
+from experiments.version import placewise_version, version_of
+from sim.parameters.draws import DRAWS
 from sim.population.open_data import ATTRIBUTION
 
 SCHEMA = "placewise.manifest/1"
@@ -30,14 +31,6 @@ LIMITS = (
 )
 
 
-def placewise_version() -> str:
-    """Return the installed version, or say that this is an uninstalled checkout."""
-    try:
-        return version("placewise")
-    except PackageNotFoundError:
-        return "checkout"
-
-
 def manifest_of(comparison: Comparison, command_line: Sequence[str]) -> dict[str, Any]:
     """Describe a comparison; its files are added by `outputs_of` once they are written."""
     plan, result = comparison.plan, comparison.result
@@ -51,7 +44,7 @@ def manifest_of(comparison: Comparison, command_line: Sequence[str]) -> dict[str
         "git_changed": changed,
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "libraries": {name: _version(name) for name in LIBRARIES},
+        "libraries": {name: version_of(name) for name in LIBRARIES},
         "command": list(command_line),
         "place": result.place.model_dump(),
         "communities": [str(code) for code in plan.place.codes],
@@ -60,10 +53,11 @@ def manifest_of(comparison: Comparison, command_line: Sequence[str]) -> dict[str
         "burn_in_years": plan.burn_in_years,
         "runs": result.runs,
         "seeds": [plan.seed + number for number in range(result.runs)],
-        "draws": [number % JOINT_DRAWS for number in range(result.runs)],
+        "draws": [number % DRAWS for number in range(result.runs)],
         "chance": CHANCE,
         "parameters_sha256": plan.parameters.digest(),
         "workers": comparison.workers,
+        "precision_reached": comparison.precise,
         "wall_seconds": round(comparison.seconds, 1),
         "inputs": {
             world.path.name: {"sha256": sha256(world.path), "title": world.scenario.title}
@@ -117,10 +111,3 @@ def _commit() -> tuple[str | None, bool | None]:
 def _git(root: Path, *words: str) -> str:
     done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, timeout=10, check=True)
     return done.stdout
-
-
-def _version(name: str) -> str:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return "unknown"

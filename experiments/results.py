@@ -103,12 +103,13 @@ class Economics(Part):
 
 
 class Participants(Part):
-    """What one programme reached over the horizon, people or places, mean and interval over runs."""
+    """Whom one programme reached, mean and interval over runs."""
 
-    eligible: Interval
-    known: Interval
-    offered: Interval
-    enrolled: Interval
+    eligible: Interval = Field(description="Different people in an average year")
+    known: Interval = Field(description="Eligible and known to a service that refers, in an average year")
+    offered: Interval = Field(description="Different people offered a place, in an average year")
+    enrolled: Interval = Field(description="Different people who ever take part over the horizon")
+    starts: Interval = Field(description="Places started over the horizon; each costs money")
     completed: Interval
     dropped_out: Interval
 

@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from experiments.executor import Tick
+from sim.core.time import MONTHS_PER_YEAR
 
-JOINT_DRAWS = 200
-MONTHS_PER_YEAR = 12
 BASELINE = "baseline"
 
 
@@ -33,8 +32,8 @@ class Plan:
         Years after and before the decision date.
     seed
         Added to the number of the run.
-    model
-        What builds a place; `sim.place.Place` if not given.
+    build
+        What builds a place from a `RunSpec` and the registry; `sim.run.build` if not given.
     """
 
     place: Any
@@ -44,7 +43,7 @@ class Plan:
     years: int
     burn_in_years: int
     seed: int = 0
-    model: Callable[..., Any] | None = None
+    build: Callable[..., Any] | None = None
 
     @property
     def steps_per_run(self) -> int:
@@ -70,14 +69,18 @@ class RunRecord:
 
 def one_run(task: RunTask, tick: Tick) -> RunRecord:
     """Simulate one run of a plan: draw ``number`` modulo 200, seed ``number`` plus the seed of the plan."""
+    from sim.run import RunSpec, build
+
     plan, number = task.plan, task.number
-    place = _model(plan)(
+    spec = RunSpec(
         plan.place,
+        draw=number,
         seed=plan.seed + number,
-        parameters=plan.parameters.draw(number % JOINT_DRAWS),
+        years=plan.years,
         decision_date=plan.decision_date,
         burn_in_years=plan.burn_in_years,
     )
+    place = (plan.build or build)(spec, plan.parameters)
     place.burn_in()
     tick(MONTHS_PER_YEAR * plan.burn_in_years)
     results = {}
@@ -104,11 +107,3 @@ def compile_kernels(plan: Plan) -> None:
 
 
 COMMUNITIES_TO_COMPILE = 3
-
-
-def _model(plan: Plan) -> Callable[..., Any]:
-    if plan.model is not None:
-        return plan.model
-    from sim.place import Place
-
-    return Place

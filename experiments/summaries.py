@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from experiments.intervals import interval, paired
-from experiments.runs import BASELINE, RunRecord
+from experiments.runs import RunRecord
 from sim.outcomes.inequality import inequality
-from sim.outcomes.measures import FIFTHS, OUTCOMES
+from sim.outcomes.measures import FIFTHS, MEASURE_NAMES, OUTCOMES
 
 Array = npt.NDArray[np.float64]
 
@@ -29,9 +29,7 @@ class Stack:
     """
 
     def __init__(self, records: Sequence[RunRecord], world: str) -> None:
-        results = [record.worlds[world] for record in records]
-        self._row = {name: row for row, name in enumerate(results[0].measures)}
-        self.values: Array = np.stack([np.asarray(result.by_year_fifth, dtype=np.float64) for result in results])
+        self.values: Array = np.stack([_rows(record.worlds[world], "by_year_fifth") for record in records])
 
     @property
     def years(self) -> int:
@@ -39,7 +37,7 @@ class Stack:
 
     def table(self, measure: str) -> Array:
         """Return one measure, shape (runs, years, 5)."""
-        return self.values[:, self._row[measure]]
+        return self.values[:, MEASURE_NAMES.index(measure)]
 
     def total(self, measure: str) -> Array:
         """Return one measure over the horizon, shape (runs,)."""
@@ -104,20 +102,32 @@ def _gaps(stack: Stack, name: str) -> dict[str, Array]:
 def participants(records: Sequence[RunRecord], world: str) -> dict[str, Any]:
     """Summarise whom each programme reached over the horizon."""
     programmes = [record.worlds[world].programmes for record in records]
-    return {
-        name: {
-            field: interval(np.array([float(np.sum(run[name][field])) for run in programmes])).plain()
-            for field in PARTICIPANT_FIELDS
-        }
-        for name in sorted(programmes[0])
-    }
+    found: dict[str, Any] = {}
+    for name in sorted(programmes[0]):
+        found[name] = {}
+        for field, (count, summary) in PARTICIPANT_COUNTS.items():
+            found[name][field] = interval(np.array([float(summary(run[name][count])) for run in programmes])).plain()
+    return found
 
 
-PARTICIPANT_FIELDS = ("eligible", "known", "offered", "enrolled", "completed", "dropped_out")
+PARTICIPANT_COUNTS: dict[str, tuple[str, Callable[..., Any]]] = {
+    "eligible": ("eligible", np.mean),
+    "known": ("known", np.mean),
+    "offered": ("offered", np.mean),
+    "enrolled": ("first_time", np.sum),
+    "starts": ("participants", np.sum),
+    "completed": ("completed", np.sum),
+    "dropped_out": ("dropped_out", np.sum),
+}
 
 
 def community_means(records: Sequence[RunRecord], world: str, measures: Sequence[str]) -> dict[str, Array]:
     """Return the mean over runs of each measure by community over the horizon, each of shape (communities,)."""
-    row = {name: number for number, name in enumerate(records[0].worlds[BASELINE].measures)}
-    tables = np.stack([np.asarray(record.worlds[world].by_community, dtype=np.float64) for record in records])
-    return {name: tables[:, row[name]].mean(axis=0) for name in measures}
+    tables = np.stack([_rows(record.worlds[world], "by_community") for record in records])
+    return {name: tables[:, MEASURE_NAMES.index(name)].mean(axis=0) for name in measures}
+
+
+def _rows(result: Any, table: str) -> Array:
+    """Return one table of a result with the declared measures in their declared order."""
+    rows = [result.measures.index(name) for name in MEASURE_NAMES]
+    return np.asarray(getattr(result, table), dtype=np.float64)[rows]

@@ -78,6 +78,15 @@ def read_worlds(scenarios: Sequence[str | Path], settings: Mapping[str, str]) ->
     return {stem: World(stem, world.path, changed[stem], world.notes) for stem, world in worlds.items()}
 
 
+def read_world(scenario: str | Path, settings: Mapping[str, str]) -> World:
+    """Read one scenario by itself."""
+    paths, _ = _paths([scenario])
+    [(stem, path)] = paths.items()
+    checked = check_scenario(path)
+    found = apply_settings({stem: checked.require()}, settings)
+    return World(stem, path, found[stem], tuple(problem.message for problem in checked.warnings))
+
+
 def without_baseline(worlds: Mapping[str, World]) -> dict[str, World]:
     """Return the scenarios that are compared with the baseline."""
     return {stem: world for stem, world in worlds.items() if stem != BASELINE}

@@ -109,6 +109,8 @@ def svg_of(figure: Figure, name: str, title: str, description: str) -> str:
 def _pounds(value: float) -> str:
     sign = "\N{MINUS SIGN}" if value < 0 else ""
     size = abs(value)
+    if size >= 1e9:
+        return f"{sign}£{size / 1e9:g}bn"
     if size >= 1e6:
         return f"{sign}£{size / 1e6:g}m"
     return f"{sign}£{size / 1e3:g}k" if size >= 1e3 else f"{sign}£{size:g}"

@@ -146,7 +146,7 @@ def payers(stored: Stored) -> Drawing:
                 f"{scenario.title}: {payer_label(most)} gain most ({money(max(gains))}); "
                 f"{payer_label(least)} pay most ({money(max(costs))})."
             )
-    axes[0].legend(loc="lower right", frameon=False, fontsize=8)
+    figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=3, frameon=False, fontsize=8.5)
     axes[-1].set_xlabel("present value over the period, central estimate")
     title = "Who pays and who benefits"
     description = "Bar charts of the cost of violence avoided and of programme cost for each payer. " + " ".join(

@@ -15,7 +15,7 @@ from sim.economics.unit_costs import payer_label
 from sim.outcomes.measures import OUTCOMES, measure
 
 TEMPLATES = Path(__file__).parent / "templates"
-STAGES = ("eligible", "known", "offered", "enrolled", "completed", "dropped_out")
+STAGES = ("eligible", "known", "offered", "enrolled", "starts", "completed", "dropped_out")
 signed = partial(number, signed=True)
 
 

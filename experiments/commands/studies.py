@@ -1,0 +1,181 @@
+"""Commands that simulate: demo, compare, run; and report, which writes a stored comparison's page again."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any, Optional
+
+import typer
+
+from experiments.commands.guarding import PRECISION_NOT_REACHED
+
+DEMO_PLACE = "Middlesbrough"
+DEMO_SCENARIOS = ["early_years", "counter_narrative", "employment_pathways"]
+DEMO_RUNS, DEMO_YEARS = 4, 5
+
+Scenarios = Annotated[list[str], typer.Argument(help="Scenario files or names of bundled scenarios.")]
+OneScenario = Annotated[str, typer.Argument(help="A scenario file or the name of a bundled scenario.")]
+PlaceName = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--place", help='Name, code or place file, such as Middlesbrough or "Northumbria (police force)".'),
+]
+Runs = Annotated[
+    str, typer.Option("--runs", help="Number of runs, or auto: go on until differences are precise enough.")
+]
+Seed = Annotated[int, typer.Option("--seed", help="Added to the number of every run.")]
+Years = Annotated[
+    Optional[int],  # noqa: UP045
+    typer.Option("--years", min=1, max=50, help="Years after the decision date; the longest horizon if not given."),
+]
+Workers = Annotated[
+    Optional[int],  # noqa: UP045
+    typer.Option("--workers", min=1, help="Processes; the number of cores if not given."),
+]
+Out = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option("--out", help="Folder to write; runs/<time>_<place>_<scenarios> if not given."),
+]
+Json = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--json", help="Also write the result as JSON to this file; - is stdout, instead of the table."),
+]
+Quick = Annotated[bool, typer.Option("--quick", help="Few runs, for a first look.")]
+Set = Annotated[
+    Optional[list[str]],  # noqa: UP045
+    typer.Option("--set", help="path=value, such as interventions.mentoring.uptake=0.3 or parameters.<id>=<value>."),
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace the output folder if it exists.")]
+ProgressMode = Annotated[str, typer.Option("--progress", help="auto, bar, plain, json or none; always on stderr.")]
+
+
+def demo(out: Out = None, force: Force = False, workers: Workers = None, progress: ProgressMode = "auto") -> None:
+    """Compare three scenarios in Middlesbrough.
+
+    Takes no arguments; the last line is the path of the report.
+    """
+    print("The first start compiles the model, which takes some seconds.", file=sys.stderr)
+    _compare(DEMO_SCENARIOS, DEMO_PLACE, DEMO_RUNS, DEMO_YEARS, out=out, force=force, workers=workers, mode=progress)
+
+
+def compare(
+    scenarios: Scenarios,
+    place: PlaceName = None,
+    runs: Runs = "20",
+    seed: Seed = 0,
+    years: Years = None,
+    workers: Workers = None,
+    out: Out = None,
+    json: Json = None,
+    quick: Quick = False,
+    settings: Set = None,
+    force: Force = False,
+    progress: ProgressMode = "auto",
+) -> None:
+    """Compare scenarios with the baseline.
+
+    Prints what they are estimated to change, what they cost, who pays and who benefits, and writes a folder with
+    tables, charts and a report; the last line is the path of the report.
+    """
+    _compare(scenarios, place, _runs(runs, quick), years, seed, workers, out, json, settings, force, progress)
+
+
+def _compare(
+    scenarios: list[str],
+    place: str | None,
+    runs: int | str,
+    years: int | None,
+    seed: int = 0,
+    workers: int | None = None,
+    out: Path | None = None,
+    json: str | None = None,
+    settings: list[str] | None = None,
+    force: bool = False,
+    mode: str = "auto",
+) -> None:
+    from experiments.comparison import compare as compare_scenarios
+    from experiments.files import refuse_overwrite, write_text
+    from experiments.settings import parse_settings
+    from experiments.store import REPORT, default_folder, store
+    from experiments.terminal import print_comparison
+
+    if out is not None:
+        refuse_overwrite(out, force)
+    found = compare_scenarios(
+        scenarios, place, runs, years, seed, workers, settings=parse_settings(settings or []), progress=_mode(mode)
+    )
+    folder = store(found, out or default_folder(found), sys.argv, force)
+    result = found.result.model_copy(update={"manifest": str(folder / "manifest.json")})
+    if json == "-":
+        print(result.to_json(), end="")
+    else:
+        if json is not None:
+            write_text(Path(json), result.to_json())
+        print_comparison(result)
+        print((folder / REPORT).resolve())
+    if not found.precise:
+        print("The precision asked for was not reached with the most runs allowed.", file=sys.stderr)
+        raise SystemExit(PRECISION_NOT_REACHED)
+
+
+def run(
+    scenario: OneScenario = "baseline",
+    place: PlaceName = None,
+    runs: Runs = "4",
+    seed: Seed = 0,
+    years: Years = None,
+    workers: Workers = None,
+    json: Json = None,
+    settings: Set = None,
+    progress: ProgressMode = "auto",
+) -> None:
+    """Simulate one scenario and print its levels."""
+    from experiments.files import write_text
+    from experiments.levels import simulate
+    from experiments.settings import parse_settings
+    from experiments.terminal import print_levels
+
+    count = _runs(runs, False)
+    if not isinstance(count, int):
+        raise typer.BadParameter("a number is needed here", param_hint="--runs")
+    found = simulate(
+        scenario, place, count, years, seed, workers, settings=parse_settings(settings or []), progress=_mode(progress)
+    )
+    if json == "-":
+        print(found.to_json(), end="")
+        return
+    if json is not None:
+        write_text(Path(json), found.to_json())
+    print_levels(found)
+
+
+def report(
+    folder: Annotated[Path, typer.Argument(help="Folder that compare wrote.")],
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--out", help="File to write; report.html in the folder if not given."),
+    ] = None,
+) -> None:
+    """Write a stored comparison's report again."""
+    from experiments.store import write_report
+
+    print(write_report(folder, out).resolve())
+
+
+def _runs(text: str, quick: bool) -> int | str:
+    from experiments.comparison import AUTO, QUICK_RUNS
+
+    if quick:
+        return QUICK_RUNS
+    if text == AUTO:
+        return AUTO
+    if not text.isdigit() or int(text) < 1:
+        raise typer.BadParameter(f'a whole number of at least 1, or auto, not "{text}"', param_hint="--runs")
+    return int(text)
+
+
+def _mode(text: str) -> Any:
+    modes = ("auto", "bar", "plain", "json", "none")
+    if text not in modes:
+        raise typer.BadParameter(f'one of {", ".join(modes)}, not "{text}"', param_hint="--progress")
+    return text

@@ -1,0 +1,105 @@
+"""Lay results out for the terminal."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from experiments.wording import chance, finding, level, money, number, percent, signed_span, span
+from sim.outcomes.measures import OUTCOMES, measure
+
+if TYPE_CHECKING:
+    from experiments.levels import LevelsResult
+    from experiments.results import CompareResult, Scenario
+
+WIDTH_WITHOUT_TERMINAL = 100
+
+
+def print_rich(renderable: Any) -> None:
+    """Print a table or other rich content on stdout."""
+    _console().print(renderable)
+
+
+def print_comparison(result: CompareResult) -> None:
+    """Print the findings of a comparison, a table for each scenario, and each warning once."""
+    from experiments.report.page import shared_cautions
+
+    console = _console()
+    place = result.place
+    console.print(
+        f"\n[bold]{escape(place.name)}[/bold]: {place.population:,} residents, {place.communities:,} neighbourhoods, "
+        f"{result.years} years from {result.decision_date}, {result.runs} runs. Modelled estimates: 95% range, then "
+        "the central estimate.",
+        highlight=False,
+    )
+    for scenario in result.scenarios.values():
+        console.print(f"\n{escape(finding(scenario, place.name, result.years))}", style="bold", highlight=False)
+        console.print(_outcomes(scenario))
+        console.print(_money(scenario, result.runs))
+    console.print()
+    for warning, about in shared_cautions(result):
+        subject = f"{', '.join(about)}: " if about else ""
+        console.print(f"[bold]Note:[/bold] {escape(subject + warning)}", highlight=False)
+    console.print()
+
+
+def print_levels(result: LevelsResult) -> None:
+    """Print the levels of one scenario by year."""
+    console = _console()
+    console.print(
+        f"\n[bold]{escape(result.title)}[/bold] in {escape(result.place.name)}, {result.runs} runs: mean a year"
+    )
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("Outcome")
+    for year in result.by_year:
+        table.add_column(f"Year {year.year}", justify="right")
+    table.add_column("per 1,000 a year", justify="right")
+    for name in result.outcomes:
+        cells = [level(year.outcomes[name].mean) for year in result.by_year]
+        table.add_row(measure(name).label, *cells, number(result.rates[name].mean))
+    console.print(table)
+    for warning in result.warnings:
+        console.print(f"[bold]Note:[/bold] {escape(warning)}", highlight=False)
+
+
+def _outcomes(scenario: Scenario) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", collapse_padding=True, padding=(0, 2, 0, 0))
+    table.add_column("Outcome", overflow="fold")
+    table.add_column("Baseline", justify="right")
+    table.add_column("Difference", overflow="fold")
+    table.add_column("Relative", justify="right")
+    for name in OUTCOMES:
+        outcome = scenario.outcomes[name]
+        table.add_row(
+            measure(name).label,
+            level(outcome.baseline.mean),
+            signed_span(outcome.difference),
+            percent(outcome.relative.mean),
+        )
+    return table
+
+
+def _money(scenario: Scenario, runs: int) -> Table:
+    found = scenario.economics
+    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(overflow="fold")
+    table.add_column(overflow="fold")
+    covered = f"year {found.break_even_year}" if found.break_even_year else "not within the period"
+    for label, text in (
+        ("Programme cost", span(found.programme_cost, money)),
+        ("Net present social value", span(found.net_present_social_value, money)),
+        ("Benefit for each £1 of cost", span(found.benefit_cost_ratio, number)),
+        ("Benefit exceeds cost in", chance(found.chance_benefit_exceeds_cost, runs)),
+        ("Benefit covers cost from", covered),
+    ):
+        table.add_row(label, text)
+    return table
+
+
+def _console() -> Console:
+    """Return a console for stdout that is wide enough for tables when stdout is a file or a pipe."""
+    return Console(width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL, soft_wrap=False)
