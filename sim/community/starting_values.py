@@ -1,0 +1,86 @@
+"""Read what a community has and suffers out of open data.
+
+Transformations, each with its constants in the registry:
+
+* standard scores: (value - mean of England) / standard deviation of England, cut at 3;
+* assets: scores of transport connectivity and of the outdoor environment, plus assets listed for the place;
+* youth provision: score of connectivity, plus listed assets for the young;
+* night-time economy: recorded violence with injury and public order offences far above what deprivation predicts
+  (log scale), with a small part for flats and private renting, which mark town centres; exponentiated, times residents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core.tools import ParameterValues
+
+Array = npt.NDArray[Any]
+CUT_SD = 3.0
+YOUTH_WORDS = ("youth", "young", "child", "school", "sport", "boxing", "play")
+
+
+def standard_scores(lsoa: Mapping[str, Array], p: ParameterValues) -> dict[str, Array]:
+    """Return scores against England for the columns in use, float64 by community."""
+    constants = {
+        "owned": p["communities.owned_england"],
+        "flats": p["communities.flats_england"],
+        "private_rent": p["communities.private_rent_england"],
+        "connectivity": p["communities.connectivity_england"],
+        "outdoors_score": p["communities.outdoors_england"],
+    }
+    return {
+        name: np.clip((np.asarray(lsoa[name], np.float64) - mean) / sd, -CUT_SD, CUT_SD)
+        for name, (mean, sd) in constants.items()
+    }
+
+
+def provision(scores: Mapping[str, Array], listed: Mapping[str, Array], p: ParameterValues) -> tuple[Array, Array]:
+    """Return community assets and youth provision.
+
+    Parameters
+    ----------
+    listed
+        Number of listed assets by kind, one value a community; kinds that name the young also count as youth provision.
+    """
+    none = np.zeros_like(scores["connectivity"])
+    everything = sum(listed.values(), none)
+    for_youth = sum((n for kind, n in listed.items() if any(word in kind.casefold() for word in YOUTH_WORDS)), none)
+    assets = (
+        p["communities.assets_connectivity"] * scores["connectivity"]
+        + p["communities.assets_outdoors"] * scores["outdoors_score"]
+        + p["communities.assets_listed"] * np.log1p(everything)
+    )
+    youth = p["communities.youth_connectivity"] * scores["connectivity"] + p["communities.youth_listed"] * np.log1p(
+        for_youth
+    )
+    return assets, youth
+
+
+def night_time_economy(lsoa: Mapping[str, Array], deprivation: Array, p: ParameterValues) -> Array:
+    """Return the weight with which public violence is drawn to each community, mean 1 in the place.
+
+    weight = residents x exp(s n), n = a score of recorded violence in excess of what deprivation predicts.
+    """
+    excess = p["communities.night_violence_part"] * _excess(
+        lsoa["violence_with_injury_rate"], deprivation, p["communities.violence_by_deprivation"], p
+    ) + p["communities.night_order_part"] * _excess(
+        lsoa["public_order_weapons_rate"], deprivation, p["communities.public_order_by_deprivation"], p
+    )
+    scores = standard_scores(lsoa, p)
+    centrality = (scores["flats"] + scores["private_rent"]) / 2.0
+    score = np.clip(excess + p["communities.night_centrality_part"] * centrality, -CUT_SD, CUT_SD)
+    weight = np.asarray(lsoa["population"], np.float64) * np.exp(p["communities.night_spread"] * score)
+    normalised: Array = weight / weight.mean()
+    return normalised
+
+
+def _excess(rate: Array, deprivation: Array, line: Array, p: ParameterValues) -> Array:
+    intercept, slope, sd = line
+    log_rate = np.log(np.maximum(np.asarray(rate, np.float64), p["communities.smallest_rate"]))
+    excess: Array = (log_rate - intercept - slope * deprivation) / sd
+    return excess

@@ -1,0 +1,197 @@
+"""Acceptance of violence, aspiration and trusted adults."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core.chance import Chance, code_key, declare_sheet, pair_key
+from sim.core.columns import Columns
+from sim.core.hazards import interpolate_by_age
+from sim.core.tools import ParameterValues, Tools
+from sim.population.columns import NEVER
+from sim.relationship.norms_kernels import CLIMATE, gather_norms, renew_trusted_adults, spread_norms
+
+Array = npt.NDArray[Any]
+SETTLING_ROUNDS = 12
+
+TRUSTED_ADULT = declare_sheet("norms.trusted_adult", ("decided_anew", "has_one"))
+
+_NORMS_COLUMNS = (
+    *("key", "age_sex", "family", "community", "friends", "friend_count", "gang", "propensity", "self_control"),
+    *("ability", "school_engagement", "qualification", "work", "trusted_adult", "months_since_victim"),
+)
+_TRUST_COLUMNS = ("key", "age_sex", "family", "community", "ace_count")
+
+
+class Norms:
+    """Spread norms among friends, within households and communities.
+
+    Acceptance of violence and aspiration have mean 0 and standard deviation 1 in England. Everybody is drawn to a
+    level made of friends' mean, the mean of the adults at home and in the community, own traits, recent experience and
+    a lasting disposition; the speed and the pull of friends peak at 12 to 18. All means are taken before anybody
+    moves, so the order of rows does not matter.
+    """
+
+    def __init__(self, people: Columns, families: Columns, communities: Columns, tools: Tools) -> None:
+        self.people, self.families, self.communities, self.tools = people, families, communities, tools
+        p = tools.parameters
+        months = np.arange(NEVER + 1)
+        since_victim = p["norms.victim"] * 0.5 ** (months / p["norms.victim_half_life"])
+        self._tables = (
+            _tables_by_age(p),
+            np.where(months < NEVER, since_victim, 0.0).astype(np.float32),
+            np.asarray(p["norms.aspiration_by_qualification"], np.float32),
+            np.asarray(p["norms.aspiration_by_work"], np.float32),
+        )
+        self._coefficients = _coefficients(p)
+        self._interval = int(p["norms.interval"])
+        from_age, to_age = (int(age) for age in p["norms.monthly_ages"])
+        age = np.arange(256) // 2
+        self._monthly = ((age >= from_age) & (age < to_age)).astype(np.uint8)
+        self._steps = np.where(self._monthly, 1, self._interval).astype(np.float32)
+        renewal = interpolate_by_age(p["norms.trusted_adult_ages"], p["norms.trusted_adult_renewal"])
+        self._renewal = renewal[: int(p["norms.trusted_adult_until_age"])]
+        self._log_odds = (
+            float(p["norms.trusted_adult_log_odds"]),
+            float(p["norms.trusted_adult_ace"]),
+            float(p["norms.trusted_adult_parenting"]),
+        )
+        self._disposition = _disposition_seed(tools.chance)
+
+    def start(self, month: int) -> None:
+        """Give everybody norms and a trusted adult as in a steady state. Traits and friends must have been set."""
+        everybody, all_communities = np.ones(256, np.uint8), np.ones(self.communities.n, np.uint8)
+        self.people.acceptance_of_violence[:] = 0.0
+        self.people.aspiration[:] = 0.0
+        for settling in range(SETTLING_ROUNDS):
+            means = self._gather(everybody, all_communities)
+            if settling == 0:
+                self._renew_trusted_adults(month, means.rows, all_communities, np.ones(self._renewal.size))
+            self._move(means, np.full(256, np.inf, np.float32), 0.0)
+
+    def spread(self, month: int, message_climate: float = 0.0) -> None:
+        """Renew trusted adults and move both norms.
+
+        Those at the ages of fast change move every month; everybody else, and trusted adults, once an interval of a
+        few months and by as much as in all of them: a share of the communities each month.
+
+        Parameters
+        ----------
+        message_climate
+            National climate of messages about violence, in standard deviations; above 0 it condones violence more.
+        """
+        due = (self.communities.key % np.uint64(self._interval) == month % self._interval).astype(np.uint8)
+        means = self._gather(self._monthly, due)
+        self._renew_trusted_adults(month, means.rows, due, 1.0 - (1.0 - self._renewal) ** self._interval)
+        self._move(means, self._steps, message_climate)
+
+    def _gather(self, monthly: Array, due: Array) -> _Means:
+        people, families = self.people, self.families
+        means = _Means(people.n, families.n, self.communities.n)
+        count = gather_norms(
+            people.present,
+            people.age_sex,
+            people.family,
+            people.community,
+            people.acceptance_of_violence,
+            people.aspiration,
+            families.community,
+            monthly,
+            due,
+            means.before,
+            means.of_family,
+            means.of_community,
+            means.rows,
+        )
+        means.rows = means.rows[:count]
+        return means
+
+    def _move(self, means: _Means, steps: Array, message_climate: float) -> None:
+        people, levers = self.people, self.tools.levers
+        coefficients = self._coefficients.copy()
+        coefficients[CLIMATE] = message_climate
+        spread_norms(
+            means.rows,
+            steps,
+            tuple(getattr(people, name) for name in _NORMS_COLUMNS),
+            self.families.states,
+            (means.before, means.of_family, means.of_community),
+            self._tables,
+            coefficients,
+            self._disposition,
+            (levers.person("acceptance_of_violence"), levers.person("aspiration"), levers.person("trusted_adult")),
+            people.acceptance_of_violence,
+            people.aspiration,
+        )
+
+    def _renew_trusted_adults(self, month: int, rows: Array, due: Array, chance_by_age: Array) -> None:
+        people, chance = self.people, self.tools.chance
+        renew_trusted_adults(
+            month,
+            rows,
+            due,
+            tuple(getattr(people, name) for name in _TRUST_COLUMNS),
+            self.families.parenting,
+            np.ascontiguousarray(chance_by_age, np.float64),
+            self._log_odds,
+            int(self.tools.parameters["norms.trusted_adult_most_aces"]),
+            (TRUSTED_ADULT.number, chance.k0, chance.k1),
+            people.trusted_adult,
+        )
+
+
+class _Means:
+    """Hold last month's norms, their means by household and community, and who moves."""
+
+    def __init__(self, n_people: int, n_families: int, n_communities: int) -> None:
+        self.before = np.empty((n_people, 2), np.float32)
+        self.of_family = np.empty((n_families, 2), np.float32)
+        self.of_community = np.empty((n_communities, 2), np.float64)
+        self.rows = np.empty(n_people + 1, np.int32)
+
+
+def _tables_by_age(p: ParameterValues) -> Array:
+    ages = p["norms.ages"]
+    tables = (
+        np.minimum(p["norms.speed"], 1.0),
+        p["norms.friends_weight"],
+        p["norms.household_weight"],
+        p["norms.community_weight"],
+        p["norms.own_weight"],
+        p["norms.message_reach"],
+    )
+    stacked: Array = np.stack([interpolate_by_age(ages, table) for table in tables], axis=1).astype(np.float32)
+    return stacked
+
+
+def _coefficients(p: ParameterValues) -> Array:
+    """Return the coefficients in the order the kernel numbers them."""
+    return np.array(
+        [
+            p["norms.acceptance_propensity"],
+            p["norms.acceptance_self_control"],
+            p["norms.acceptance_gang"],
+            p["norms.acceptance_trusted_adult"],
+            p["norms.acceptance_disposition"],
+            p["norms.acceptance_centre"],
+            p["norms.aspiration_engagement"],
+            p["norms.aspiration_ability"],
+            p["norms.aspiration_workless_home"],
+            p["norms.aspiration_trusted_adult"],
+            p["norms.aspiration_disposition"],
+            p["norms.aspiration_centre"],
+            p["norms.trusted_adult_mean"],
+            0.0,
+        ],
+        np.float32,
+    )
+
+
+def _disposition_seed(chance: Chance) -> np.uint64:
+    seed_word = np.uint64(chance.k0) | np.uint64(chance.k1) << np.uint64(32)
+    return np.uint64(
+        pair_key(np.array([code_key("norms.disposition")], np.uint64), np.array([seed_word], np.uint64))[0]
+    )

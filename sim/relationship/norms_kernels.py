@@ -1,0 +1,240 @@
+"""Move norms one month towards those of friends, household and community."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core.chance import block, mix64, uniform
+from sim.core.compiling import inline, kernel
+from sim.population.columns import WORKLESS
+
+Floats = npt.NDArray[np.float32]
+Bytes = npt.NDArray[np.uint8]
+
+MOST_FRIENDS = 6
+ADULT_YEARS = 18
+SCHOOL_LEAVING_YEARS = 16
+SPEED, FRIENDS, HOUSEHOLD, COMMUNITY, OWN, MESSAGES = range(6)
+PROPENSITY, SELF_CONTROL, GANG, TRUSTED_A, DISPOSITION_A, CENTRE_A = range(6)
+ENGAGEMENT, ABILITY, WORKLESS_HOME, TRUSTED_S, DISPOSITION_S, CENTRE_S = range(6, 12)
+TRUSTED_MEAN, CLIMATE = 12, 13
+
+_LANE = np.uint64(0xFFFF)
+_SIXTEEN = np.uint64(16)
+_SECOND = np.uint64(0x9E3779B97F4A7C15)
+_HALF_SUM = np.float32(2.0 * 65535.0)
+_UNIT = np.float32(np.sqrt(3.0) / 65536.0)
+
+
+@inline
+def _disposition(hashed):  # type: ignore[no-untyped-def]
+    # The sum of four uniforms, scaled to variance 1: near enough to normal, and without logarithms.
+    total = (hashed & _LANE) + ((hashed >> _SIXTEEN) & _LANE)
+    hashed = hashed >> np.uint64(32)
+    total += (hashed & _LANE) + ((hashed >> _SIXTEEN) & _LANE)
+    return (np.float32(total) - _HALF_SUM) * _UNIT
+
+
+@kernel
+def gather_norms(
+    present: Bytes,
+    age_sex: Bytes,
+    family: npt.NDArray[np.int32],
+    community: npt.NDArray[np.uint16],
+    acceptance: Floats,
+    aspiration: Floats,
+    community_of_family: npt.NDArray[np.uint16],
+    monthly: Bytes,
+    due_community: Bytes,
+    before: Floats,
+    of_family: Floats,
+    of_community: npt.NDArray[np.float64],
+    rows: npt.NDArray[np.int32],
+) -> np.int64:
+    """Copy both norms to ``before`` (n, 2) and take their means over adults by household and community.
+
+    Households without adults, and communities without households, are given NaN. Fills ``rows`` with those present
+    whose value of ``age_sex`` is ``monthly`` or whose community is due, and returns how many they are.
+    """
+    count = np.int64(0)
+    adults = np.zeros(of_family.shape[0], np.float32)
+    of_family[:] = np.float32(0.0)
+    for row in range(acceptance.size):
+        before[row, 0] = acceptance[row]
+        before[row, 1] = aspiration[row]
+        rows[count] = row
+        count += np.int64(present[row] & (monthly[age_sex[row]] | due_community[community[row]]))
+        home = family[row]
+        if home >= 0 and present[row] == 1 and age_sex[row] >= np.uint8(2 * ADULT_YEARS):
+            of_family[home, 0] += acceptance[row]
+            of_family[home, 1] += aspiration[row]
+            adults[home] += np.float32(1.0)
+    of_community[:] = 0.0
+    residents = np.zeros(of_community.shape[0], np.float64)
+    for home in range(adults.size):
+        there = community_of_family[home]
+        if adults[home] > np.float32(0.0):
+            residents[there] += adults[home]
+            of_community[there, 0] += of_family[home, 0]
+            of_community[there, 1] += of_family[home, 1]
+        of_family[home, 0] /= adults[home]
+        of_family[home, 1] /= adults[home]
+    for there in range(residents.size):
+        of_community[there, 0] /= residents[there]
+        of_community[there, 1] /= residents[there]
+    return count
+
+
+@inline
+def _friends_means(row, count, own_a, own_s, friends, before):  # type: ignore[no-untyped-def]
+    if count == 0:
+        return own_a, own_s
+    total_a, total_s = np.float32(0.0), np.float32(0.0)
+    for slot in range(MOST_FRIENDS):
+        friend = friends[row, slot]
+        total_a += before[friend, 0]
+        total_s += before[friend, 1]
+    padding = np.float32(MOST_FRIENDS - count)
+    return (total_a - padding * own_a) / np.float32(count), (total_s - padding * own_s) / np.float32(count)
+
+
+@inline
+def _household_means(home, own_a, own_s, of_family):  # type: ignore[no-untyped-def]
+    if home < 0 or of_family[home, 0] != of_family[home, 0]:
+        return own_a, own_s
+    return of_family[home, 0], of_family[home, 1]
+
+
+@inline
+def _drawn_to(by_age, age, friends, household, community, own):  # type: ignore[no-untyped-def]
+    return (
+        by_age[age, FRIENDS] * friends
+        + by_age[age, HOUSEHOLD] * household
+        + by_age[age, COMMUNITY] * np.float32(community)
+        + by_age[age, OWN] * own
+    )
+
+
+@kernel
+def spread_norms(
+    rows: npt.NDArray[np.int32],
+    steps_by_age_sex: Floats,
+    people: tuple[Any, ...],
+    states: Bytes,
+    means: tuple[Floats, Floats, npt.NDArray[np.float64]],
+    tables: tuple[Floats, Floats, Floats, Floats],
+    b: Floats,
+    seed: np.uint64,
+    levers: tuple[Floats, Floats, Floats],
+    acceptance: Floats,
+    aspiration: Floats,
+) -> None:
+    """Move acceptance of violence and aspiration one step towards where they are drawn.
+
+    x += speed x (f F + h H + c C + o T + lever - x), with F, H and C the means of friends, of the adults of the
+    household and of the community, and T what own traits and recent experience draw towards.
+
+    Parameters
+    ----------
+    rows
+        Who moves.
+    steps_by_age_sex
+        float32[256]: months since those of this ``age_sex`` moved last.
+    people
+        Columns key, age_sex, family, community, friends, friend_count, gang, propensity, self_control, ability,
+        school_engagement, qualification, work, trusted_adult, months_since_victim.
+    means
+        Both norms before the step, by person, and their means by household and by community.
+    tables
+        By age (float32[120, 6]: speed, weights of friends, household, community and own traits, reach of messages), by
+        months since victimised, qualification and work state.
+    b
+        float32[14]: coefficients in the order of the constants of this module.
+    levers
+        Acceptance of violence, aspiration, trusted adult; length 0 when nobody pushes them.
+    """
+    key, age_sex, family, community, friends, friend_count, gang, propensity = people[:8]
+    self_control, ability, engagement, qualification, work, trusted_adult, months_since_victim = people[8:]
+    before, of_family, of_community = means
+    by_age, since_victim, by_qualification, by_work = tables
+    push_a, push_s, push_trusted = levers
+    one = np.float32(1.0)
+    for i in range(rows.size):
+        row = rows[i]
+        age = min(np.int64(age_sex[row]) >> 1, by_age.shape[0] - 1)
+        trusted = np.float32(trusted_adult[row])
+        if push_trusted.size > 0:
+            trusted = min(max(trusted, push_trusted[row]), one)
+        trusted = trusted - b[TRUSTED_MEAN]
+        hashed = mix64(key[row] + seed)
+        own_a = b[PROPENSITY] * propensity[row] + b[SELF_CONTROL] * self_control[row] + b[GANG] * np.float32(gang[row])
+        own_a += b[TRUSTED_A] * trusted + b[DISPOSITION_A] * _disposition(hashed) - b[CENTRE_A]
+        own_a += since_victim[months_since_victim[row]] + b[CLIMATE] * by_age[age, MESSAGES]
+        own_s = b[ABILITY] * ability[row] + b[TRUSTED_S] * trusted - b[CENTRE_S]
+        own_s += b[DISPOSITION_S] * _disposition(mix64(hashed + _SECOND))
+        home = family[row]
+        if age < SCHOOL_LEAVING_YEARS:
+            own_s += b[ENGAGEMENT] * engagement[row]
+        else:
+            own_s += by_qualification[qualification[row]] + by_work[work[row]]
+        if age < ADULT_YEARS and home >= 0 and states[home] & np.uint8(WORKLESS):
+            own_s += b[WORKLESS_HOME]
+        now_a, now_s = before[row, 0], before[row, 1]
+        friends_a, friends_s = _friends_means(row, friend_count[row], now_a, now_s, friends, before)
+        home_a, home_s = _household_means(home, now_a, now_s, of_family)
+        there = community[row]
+        to_a = _drawn_to(by_age, age, friends_a, home_a, of_community[there, 0], own_a)
+        to_s = _drawn_to(by_age, age, friends_s, home_s, of_community[there, 1], own_s)
+        if push_a.size > 0:
+            to_a += push_a[row]
+        if push_s.size > 0:
+            to_s += push_s[row]
+        speed = min(by_age[age, SPEED] * steps_by_age_sex[age_sex[row]], one)
+        acceptance[row] = now_a + speed * (to_a - now_a)
+        aspiration[row] = now_s + speed * (to_s - now_s)
+
+
+@kernel
+def renew_trusted_adults(
+    month: int,
+    rows: npt.NDArray[np.int32],
+    due_community: Bytes,
+    people: tuple[Any, ...],
+    parenting: Floats,
+    chance_by_age: npt.NDArray[np.float64],
+    log_odds: tuple[float, float, float],
+    most_aces: int,
+    luck: tuple[np.uint32, np.uint32, np.uint32],
+    trusted_adult: Bytes,
+) -> None:
+    """Decide anew, with a chance by age, whether children and young people have a trusted adult.
+
+    P(has one) = logistic(a + b min(ACEs, most) + c parenting): the share of a steady state.
+
+    Parameters
+    ----------
+    rows, due_community
+        Who may be looked at; and uint8, 1 for communities whose residents are.
+    people
+        Columns key, age_sex, family, community, ace_count.
+    chance_by_age
+        float64: chance that the state is decided anew at a look, by age in years; nobody older is looked at.
+    """
+    key, age_sex, family, community, ace_count = people
+    intercept, per_ace, per_parenting = log_odds
+    sheet, k0, k1 = luck
+    for i in range(rows.size):
+        row = rows[i]
+        age = np.int64(age_sex[row]) >> 1
+        if age >= chance_by_age.size or due_community[community[row]] == 0:
+            continue
+        word0, word1, _, _ = block(key[row], sheet, month, 0, k0, k1)
+        if uniform(word0) >= chance_by_age[age]:
+            continue
+        odds = intercept + per_ace * min(float(ace_count[row]), float(most_aces))
+        if family[row] >= 0:
+            odds += per_parenting * parenting[family[row]]
+        trusted_adult[row] = np.uint8(uniform(word1) < 1.0 / (1.0 + np.exp(-odds)))
