@@ -105,7 +105,8 @@ def community_facts(place: PlaceData, parameters: Mapping[str, Any], everyone: R
         np.clip(np.nan_to_num(np.asarray(place.lsoa[name], np.float64)), 0.0, 1.0).tolist()
         for name in ("income_deprivation", "social_rent", "private_rent", "overcrowded", "flats")
     ]
-    shift = mother_age_shifts(place, parameters)
+    later = mean_mother_age(place, parameters) - float(parameters["population.mother_age_england"])
+    shift = float(parameters["population.mother_age_shift"]) * later
     households = np.nan_to_num(np.asarray(place.lsoa["households"], np.float64))
     facts = []
     for number in range(len(everyone.starts) - 1):
@@ -131,16 +132,13 @@ def community_facts(place: PlaceData, parameters: Mapping[str, Any], everyone: R
     return facts
 
 
-def mother_age_shifts(place: PlaceData, parameters: Mapping[str, Any]) -> Array:
-    """Return by how many years births come later in each community's authority than in England."""
+def mean_mother_age(place: PlaceData, parameters: Mapping[str, Any]) -> Array:
+    """Return the mean age of mothers at birth in each community's authority, years."""
     births = np.stack([np.asarray(place.authority[name], np.float64) for name in BIRTH_COLUMNS], axis=1)
     births = np.nan_to_num(births)
-    ages = np.asarray(parameters["population.birth_band_ages"], np.float64)
     total = births.sum(axis=1)
-    england = float(parameters["population.mother_age_england"])
-    mean = np.where(total > 0, births @ ages / np.maximum(total, 1.0), england)
-    shifts: Array = float(parameters["population.mother_age_shift"]) * (mean - england)
-    return shifts
+    mean = births @ np.asarray(parameters["population.birth_band_ages"], np.float64) / np.maximum(total, 1.0)
+    return np.where(total > 0, mean, float(parameters["population.mother_age_england"]))
 
 
 def community(
