@@ -77,7 +77,7 @@ def fit_to_margins(
             "people in institutions",
             "% of people",
             NO_TARGET,
-            PERCENT * float(1.0 - housed.mean()) if people.n else 0.0,
+            elsewhere,
         ),
     ]
 
