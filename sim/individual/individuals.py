@@ -1,0 +1,236 @@
+"""Individuals: what they are born with, how they grow up, and their way through education and work.
+
+Source: equations and starting values of the life-course trial fit; see the parameters of individuals and work.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core.chance import Candidates, age_sex_ceilings, declare_sheet
+from sim.core.columns import Columns
+from sim.core.hazards import half_life_factor
+from sim.core.tools import Tools
+from sim.individual.development_kernels import EXCLUDED, SUSPENDED, Pupils, change_habits, grow_up
+from sim.individual.work_kernels import Workers, enter, leave
+from sim.population.arrivals import Arrivals
+from sim.population.columns import EDUCATION, EMPLOYED, NEET, NEVER, PUPIL, RETIRED
+from sim.population.growth_rates import attainment_rates, drinking_rates, drugs_rates, growth_rates
+from sim.population.home_rates import ADULT_YEARS, home_rates
+from sim.population.inheritance import draw_vulnerability, inherit
+from sim.population.life_course_kernels import qualify
+from sim.population.views import pushes, view
+from sim.population.work_rates import work_rates
+
+Array = npt.NDArray[Any]
+
+AUGUST, SEPTEMBER = 8, 9
+NEET_AGES_YEARS = (16, 24)
+MONTH = declare_sheet("individuals.month", ("leave", "enter", "drinking", "drugs"))
+GROWTH = declare_sheet("individuals.growth", ("self_control", "engagement", "suspension", "exclusion"))
+DESTINATION = declare_sheet("individuals.destination", ("after_education", "after_neet"))
+ATTAINMENT = declare_sheet("individuals.attainment", ("attainment", "attainment_more"))
+
+
+class Individuals:
+    """The individual level: traits, self-control, school, habits, trauma, education and work.
+
+    Writes the columns of people declared for it. Reads the levers ``self_control``, ``school_engagement``,
+    ``exclusion_hazard``, ``alcohol_start``, ``trauma_recovery``, ``job_entry`` and ``job_retention``.
+    """
+
+    def __init__(self, people: Columns, families: Columns, communities: Columns, tools: Tools) -> None:
+        self.people, self.families, self.communities, self.tools = people, families, communities, tools
+        p = tools.parameters
+        self.home_rates, self.growth, self.attainment = home_rates(p), growth_rates(p), attainment_rates(p)
+        self.drinking, self.drugs, self.working = drinking_rates(p), drugs_rates(p), work_rates(p)
+        self._swept: tuple[int, Candidates] | None = None
+
+    def welcome(self, arrivals: Arrivals) -> None:
+        """Give the newborn their traits: propensity and ability from their parents, vulnerability from the home."""
+        people, rows = self.people, arrivals.newborns
+        if rows.size == 0:
+            return
+        p, chance = self.tools.parameters, self.tools.chance
+        inherit(people, rows, arrivals.mothers, arrivals.fathers, p, chance)
+        draw_vulnerability(people, rows, self._adversity(rows), p, chance)
+        g = self.growth
+        people.self_control[rows] = (
+            g.self_control_propensity * people.propensity[rows]
+            + g.self_control_ability * people.ability[rows]
+            + g.self_control_male * (people.sex[rows] - 0.5)
+        )
+        people.work[rows] = PUPIL
+
+    def develop(self, month: int) -> None:
+        """Live a month of development: trauma eases, children grow up and go to school, habits change."""
+        self._recover()
+        self._raise_children(month)
+        if self.tools.clock.calendar_month(month) == SEPTEMBER:
+            self._settle_attainment()
+        self._change_habits(month)
+
+    def work(self, month: int, labour_market: float = 1.0) -> None:
+        """Live a month of education and work; ``labour_market`` multiplies the hazard of finding work."""
+        people, tools = self.people, self.tools
+        september = tools.clock.calendar_month(month) == SEPTEMBER
+        self._age_in_state(september)
+        columns = view(
+            Workers,
+            people,
+            before=people.work.copy(),
+            push_entry=pushes(tools.levers.person("job_entry")),
+            push_retention=pushes(tools.levers.person("job_retention")),
+        )
+        place, lone, w = self.communities.deprivation, self.families.lone_parent, self.working
+        luck = (DESTINATION.number, month, tools.chance.k0, tools.chance.k1)
+        candidates, market = self._candidates(month), np.float32(labour_market)
+        clips = leave(*candidates.of("leave"), columns, place, lone, w, september, *luck)
+        tools.ledger.clip("individuals.month.leave", clips)
+        clips = enter(*candidates.of("enter"), columns, place, lone, w, market, *luck)
+        tools.ledger.clip("individuals.month.enter", clips)
+        self._swept = None
+        self._count_neet(month)
+
+    def _adversity(self, rows: Array) -> Array:
+        people, families, h = self.people, self.families, self.home_rates
+        homes = np.maximum(people.family[rows], 0)
+        adversity = h.adversity_stress * families.stress[homes] + h.adversity_parenting * families.parenting[homes]
+        standardised: Array = np.where(people.family[rows] >= 0, adversity, 0.0)
+        return standardised / self.tools.parameters["individuals.adversity_sd"]
+
+    def _recover(self) -> None:
+        """Let trauma decay, and rise for whoever was hurt last month."""
+        people, p = self.people, self.tools.parameters
+        trauma = people.trauma
+        kept = np.float32(half_life_factor(p["individuals.trauma_half_life"]))
+        push = self.tools.levers.person("trauma_recovery")
+        if push.size:
+            trauma[: push.size] *= kept ** np.exp(push)
+            trauma[push.size :] *= kept
+        else:
+            trauma *= kept
+        hurt = np.flatnonzero(people.months_since_victim == 0)
+        most = np.float32(p["individuals.trauma_most"])
+        trauma[hurt] = np.minimum(trauma[hurt] + np.float32(p["individuals.trauma_victim"]), most)
+
+    def _raise_children(self, month: int) -> None:
+        people, families, tools = self.people, self.families, self.tools
+        p, chance, levers = tools.parameters, tools.chance, tools.levers
+        excluded = np.flatnonzero(people.exclusion < NEVER - 1)
+        people.exclusion[excluded] += 1
+        rows = np.flatnonzero((people.age_sex < 2 * ADULT_YEARS) & (people.present > 0)).astype(np.int32)
+        pupils = view(
+            Pupils,
+            people,
+            push_self_control=pushes(levers.person("self_control")),
+            push_engagement=pushes(levers.person("school_engagement")),
+            push_exclusion=pushes(levers.person("exclusion_hazard")),
+        )
+        first_age, last_age = (int(age) for age in p["individuals.school_ages"])
+        in_term = tools.clock.calendar_month(month) != AUGUST
+        events = np.zeros(rows.size, np.uint8)
+        grow_up(
+            rows,
+            pupils,
+            self.communities.deprivation,
+            families.parenting,
+            families.states,
+            self.growth,
+            first_age,
+            last_age,
+            in_term,
+            np.float32(p["individuals.trauma_home"]),
+            GROWTH.number,
+            month,
+            chance.k0,
+            chance.k1,
+            events,
+        )
+        self._count("suspensions", rows[(events & SUSPENDED) > 0], month)
+        self._count("exclusions", rows[(events & EXCLUDED) > 0], month)
+
+    def _settle_attainment(self) -> None:
+        """Give everybody who is 16 by September their qualification; pupils go on to education after 16."""
+        people, p = self.people, self.tools.parameters
+        age = people.age_sex >> 1
+        age_from = int(p["individuals.attainment_age_years"])
+        in_place = (people.present > 0) & (people.age_sex != np.uint8(255))
+        rows = np.flatnonzero(in_place & (age >= age_from) & (people.qualification == 0)).astype(np.int32)
+        noise = self.tools.chance.normals(ATTAINMENT, 0, people.key[rows], 0).astype(np.float32)
+        qualify(
+            rows,
+            noise,
+            people.ability,
+            people.school_engagement,
+            people.self_control,
+            people.ace_count,
+            people.exclusion,
+            people.community,
+            self.communities.deprivation,
+            people.qualification,
+            self.attainment,
+        )
+
+    def _change_habits(self, month: int) -> None:
+        people, tools, p = self.people, self.tools, self.tools.parameters
+        candidates = self._candidates(month)
+        shared = (people.age_sex, people.self_control, people.ace_count, people.community, self.communities.deprivation)
+        push = pushes(tools.levers.person("alcohol_start"))
+        nobody = np.zeros(0, np.float32)
+        ceiling = np.float32(p["individuals.drinking_ceiling"])
+        rows, chances = candidates.of("drinking")
+        clips = change_habits(rows, chances, people.alcohol, *shared, push, self.drinking, ceiling)
+        tools.ledger.clip("individuals.month.drinking", clips)
+        ceiling = np.float32(p["individuals.drugs_ceiling"])
+        rows, chances = candidates.of("drugs")
+        clips = change_habits(rows, chances, people.drugs, *shared, nobody, self.drugs, ceiling)
+        tools.ledger.clip("individuals.month.drugs", clips)
+
+    def _candidates(self, month: int) -> Candidates:
+        """Sweep the decisions of a month once, for development and for work."""
+        if self._swept is None or self._swept[0] != month:
+            people, p, w = self.people, self.tools.parameters, self.working
+            september = self.tools.clock.calendar_month(month) == SEPTEMBER
+            leaving = w.leave_in_september if september else w.leave_otherwise
+            adults = np.arange(w.loss_ceiling.size) >= int(p["individuals.attainment_age_years"])
+            ceilings = age_sex_ceilings(
+                np.maximum(w.loss_ceiling + w.return_to_education, leaving * w.leave_by_qualification.max()),
+                w.entry_ceiling,
+                adults * p["individuals.drinking_ceiling"],
+                adults * p["individuals.drugs_ceiling"],
+            )
+            swept = self.tools.chance.sweep(MONTH, people.key, people.age_sex, ceilings, month)
+            self._swept = (month, swept)
+        return self._swept[1]
+
+    def _age_in_state(self, september: bool) -> None:
+        """Count the months in a work state, begin education after 16, retire, and end work on going to custody."""
+        people = self.people
+        work, months, age_sex = people.work, people.months_in_work_state, people.age_sex
+        months += months < NEVER
+        retiring = np.flatnonzero((age_sex >= 2 * int(self.working.retirement_age_years)) & (work != RETIRED))
+        self._set_state(retiring[age_sex[retiring] != 255], RETIRED)
+        if september:
+            attained = np.flatnonzero((work == PUPIL) & (people.qualification > 0))
+            self._set_state(attained, EDUCATION)
+        inside = np.flatnonzero(people.custody > 0)
+        self._set_state(inside[(work[inside] == EMPLOYED) | (work[inside] == EDUCATION)], NEET)
+
+    def _set_state(self, rows: Array, state: int) -> None:
+        self.people.work[rows] = state
+        self.people.months_in_work_state[rows] = 0
+
+    def _count_neet(self, month: int) -> None:
+        first, last = NEET_AGES_YEARS
+        age_sex = self.people.age_sex
+        young = (age_sex >= 2 * first) & (age_sex < 2 * (last + 1))
+        self._count("neet_months", np.flatnonzero(young & (self.people.work == NEET)), month)
+
+    def _count(self, measure: str, rows: Array, month: int) -> None:
+        people = self.people
+        age_months = month - people.birth_month[rows].astype(np.int64)
+        self.tools.ledger.add(measure, people.community[rows], age_months, people.sex[rows])

@@ -1,0 +1,129 @@
+"""Families: stress, parenting and supervision, domestic abuse and other states of the home, and childhood adversity.
+
+Source: equations and starting values of the life-course trial fit; see the parameters of this room.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core.chance import declare_sheet
+from sim.core.columns import Columns
+from sim.core.tools import Tools
+from sim.population.arrivals import Arrivals
+from sim.population.columns import ACES, NOBODY
+from sim.population.home_rates import ADULT_YEARS, child_rates, home_rates
+from sim.population.views import pushes, view
+from sim.relationship.families_kernels import Homes, Members, take_census, touch_children, turn_homes
+
+Array = npt.NDArray[Any]
+
+HOME = declare_sheet("families.home", ("stress", "domestic_abuse", "substance_use", "mental_illness"))
+CHILD = declare_sheet("families.child", ("adversity", "care"))
+EVENTS = declare_sheet("families.events", ("separation", "lone_birth"))
+TRAITS = declare_sheet("families.traits", ("stress", "stress_more", "parenting", "parenting_more"))
+SEPARATION = "separation"
+
+
+class Families:
+    """The relationship level: homes and what they do to the children in them.
+
+    Writes the family columns of its own and ``aces``, ``ace_count`` and ``care`` of people. Reads the levers
+    ``parental_stress``, ``parenting``, ``supervision`` and ``ace_hazard``.
+    """
+
+    def __init__(self, people: Columns, families: Columns, communities: Columns, tools: Tools) -> None:
+        self.people, self.families, self.communities, self.tools = people, families, communities, tools
+        self.home_rates = home_rates(tools.parameters)
+        self.child_rates = child_rates(tools.parameters)
+
+    def welcome(self, arrivals: Arrivals) -> None:
+        """Give new households their lasting traits, and record births to lone mothers and separations."""
+        month = self.tools.ledger.month
+        self.furnish(arrivals.founded)
+        self._record_lone_births(arrivals, month)
+        self._record_separations(arrivals.separated, month)
+
+    def turn(self, month: int) -> None:
+        """Live a month of family life: census, stress to supervision, home states, adversity, care."""
+        people, families, tools = self.people, self.families, self.tools
+        chance = tools.chance
+        members = view(Members, people)
+        tally = np.zeros(families.n, np.uint64)
+        propensity_sum = np.zeros(families.n, np.float32)
+        take_census(members, tally, propensity_sum)
+        homes = view(
+            Homes,
+            families,
+            tally=tally,
+            propensity_sum=propensity_sum,
+            push_stress=pushes(tools.levers.family("parental_stress")),
+            push_parenting=pushes(tools.levers.family("parenting")),
+            push_supervision=pushes(tools.levers.family("supervision")),
+            push_aces=pushes(tools.levers.family("ace_hazard")),
+        )
+        deprivation = self.communities.deprivation
+        luck = (month, chance.k0, chance.k1)
+        turn_homes(homes, deprivation, self.home_rates, HOME.number, *luck)
+        rows = self._children()
+        gained = np.zeros(rows.size, np.uint8)
+        clips = touch_children(
+            rows, members, homes, deprivation, self.home_rates, self.child_rates, CHILD.number, *luck, gained
+        )
+        tools.ledger.clip("families.child", clips)
+        self._count_aces(rows[gained > 0], gained[gained > 0], month)
+
+    def experience(self, children: Array, experience: str, month: int) -> None:
+        """Record an adverse experience of ``children`` (rows) that an event of the model brought about."""
+        people = self.people
+        bit = np.uint16(1 << ACES.index(experience))
+        new = children[(people.aces[children] & bit) == 0]
+        people.aces[new] |= bit
+        people.ace_count[new] += 1
+        self._count_aces(new, np.ones(new.size, np.uint8), month)
+
+    def furnish(self, homes: Array) -> None:
+        """Give new households (rows) their lasting traits and start their stocks at the mean these imply."""
+        if homes.size == 0:
+            return
+        families, chance, h = self.families, self.tools.chance, self.home_rates
+        keys = families.key[homes]
+        stress = h.stress_trait_sd * chance.normals(TRAITS, 0, keys, 0)
+        parenting = h.parenting_trait_sd * chance.normals(TRAITS, 2, keys, 0)
+        families.stress_trait[homes], families.parenting_trait[homes] = stress, parenting
+        families.stress[homes] = stress
+        families.parenting[homes] = h.parenting_stress * stress + parenting
+        families.supervision[homes] = h.supervision_stress * stress
+
+    def _children(self) -> Array:
+        age_sex, present = self.people.age_sex, self.people.present
+        return np.flatnonzero((age_sex < 2 * ADULT_YEARS) & (present > 0)).astype(np.int32)
+
+    def _record_lone_births(self, arrivals: Arrivals, month: int) -> None:
+        born = arrivals.newborns[self.people.partner[arrivals.mothers] == NOBODY]
+        share = self.tools.parameters["families.lone_birth_separation"]
+        self._by_chance(born, "lone_birth", float(share), month)
+
+    def _record_separations(self, homes: Array, month: int) -> None:
+        if homes.size == 0:
+            return
+        parted = np.zeros(self.families.n, bool)
+        parted[homes] = True
+        children = self._children()
+        family = self.people.family[children]
+        children = children[(family >= 0) & parted[family]]
+        share = self.tools.parameters["families.separation_ace_share"]
+        self._by_chance(children, "separation", float(share), month)
+
+    def _by_chance(self, children: Array, decision: str, share: float, month: int) -> None:
+        keys = self.people.key[children]
+        chance = self.tools.chance.uniforms(EVENTS, EVENTS.word(decision), keys, month)
+        self.experience(children[chance < share], SEPARATION, month)
+
+    def _count_aces(self, rows: Array, number: Array, month: int) -> None:
+        people = self.people
+        age_months = month - people.birth_month[rows].astype(np.int64)
+        self.tools.ledger.add("aces", people.community[rows], age_months, people.sex[rows], number)

@@ -1,0 +1,272 @@
+# mypy: disable-error-code="no-untyped-def"
+"""Kernels of family life: the monthly census, the turn of each home, and what befalls the children in it."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core.chance import NO_STRATUM, block, uniform
+from sim.core.compiling import inline, kernel
+from sim.population.columns import (
+    ACES,
+    DOMESTIC_ABUSE,
+    EDUCATION,
+    EMPLOYED,
+    HEAD,
+    INSTITUTION,
+    MENTAL_ILLNESS,
+    PARTNER,
+    RETIRED,
+    SUBSTANCE_USE,
+    WORKLESS,
+)
+from sim.population.home_rates import ADULT_YEARS, SEXUAL_ABUSE_LANE
+from sim.population.life_course_kernels import (
+    NONE,
+    ONE,
+    adversity,
+    bit_count,
+    capped,
+    flag,
+    parents_theta,
+    stress_level,
+    supervision_level,
+    symmetric,
+)
+
+Array = npt.NDArray[Any]
+
+TALLY_BITS = 8
+ADULTS, CHILDREN, WORKERS, PARENTS, WORKING_AGE, IN_CUSTODY, CHILD_YEARS = range(7)
+DOMESTIC_VIOLENCE_BIT = 1 << ACES.index("domestic_violence")
+SUBSTANCE_USE_BIT = 1 << ACES.index("parental_substance_use")
+MENTAL_ILLNESS_BIT = 1 << ACES.index("parental_mental_illness")
+CUSTODY_BIT = 1 << ACES.index("custody")
+
+
+class Members(NamedTuple):
+    """Bundle the columns of people that family life reads or writes."""
+
+    key: Array
+    present: Array
+    age_sex: Array
+    family: Array
+    role: Array
+    work: Array
+    custody: Array
+    propensity: Array
+    community: Array
+    aces: Array
+    ace_count: Array
+    care: Array
+
+
+class Homes(NamedTuple):
+    """Bundle the columns of families, this month's census (``tally``) and the levers that push on homes."""
+
+    key: Array
+    community: Array
+    adults: Array
+    children: Array
+    lone_parent: Array
+    states: Array
+    stress: Array
+    parenting: Array
+    supervision: Array
+    stress_trait: Array
+    parenting_trait: Array
+    parental_propensity: Array
+    tally: Array
+    propensity_sum: Array
+    push_stress: Array
+    push_parenting: Array
+    push_supervision: Array
+    push_aces: Array
+
+
+@inline
+def _one(field):
+    return np.uint64(1) << np.uint64(TALLY_BITS * field)
+
+
+@inline
+def _count(tally, field):
+    return np.int64((tally >> np.uint64(TALLY_BITS * field)) & np.uint64(0xFF))
+
+
+@inline
+def _push(lever, row):
+    return lever[row] if row < lever.size else NONE
+
+
+@kernel
+def take_census(m, tally, propensity_sum):
+    """Count each household's members into eight-bit fields of ``tally`` and end care at 18.
+
+    ``tally`` and ``propensity_sum`` (one entry a family) must hold zeros. People in custody count as absent.
+    """
+    for person in range(m.family.size):
+        home = m.family[person]
+        if home < 0 or m.present[person] == 0 or m.age_sex[person] == NO_STRATUM or m.role[person] == INSTITUTION:
+            continue
+        age = np.uint64(m.age_sex[person] >> 1)
+        parent = m.role[person] == HEAD or m.role[person] == PARTNER
+        counted = np.uint64(0)
+        if age < ADULT_YEARS:
+            counted += _one(CHILDREN) + (age << np.uint64(TALLY_BITS * CHILD_YEARS))
+        elif m.care[person]:
+            m.care[person] = 0
+        if m.custody[person] > 0:
+            counted += _one(IN_CUSTODY)
+        elif age >= ADULT_YEARS or parent:
+            counted += _one(ADULTS) if age >= ADULT_YEARS else np.uint64(0)
+            if m.work[person] == EMPLOYED:
+                counted += _one(WORKERS)
+            if m.work[person] != RETIRED and m.work[person] != EDUCATION:
+                counted += _one(WORKING_AGE)
+            if parent:
+                counted += _one(PARENTS)
+                propensity_sum[home] += m.propensity[person]
+        tally[home] += counted
+
+
+@inline
+def _move_stocks(f, home, h, deprivation, minors, workless, theta, word):
+    """Move stress, parenting and supervision of a home with children by a month."""
+    lone = np.float32(f.lone_parent[home])
+    level = stress_level(h, deprivation, lone, flag(workless), theta, f.states[home], f.stress_trait[home])
+    level += _push(f.push_stress, home)
+    stress = f.stress[home]
+    stress += h.stress_reversion * (level - stress) + h.stress_noise * symmetric(word)
+    warmth = h.parenting_stress * stress + f.parenting_trait[home] + _push(f.push_parenting, home)
+    age = np.float32(np.int64(f.tally[home] >> np.uint64(TALLY_BITS * CHILD_YEARS))) / np.float32(minors)
+    watch = supervision_level(h, stress, lone, age) + _push(f.push_supervision, home)
+    f.stress[home] = stress
+    f.parenting[home] += h.parenting_reversion * (warmth - f.parenting[home])
+    f.supervision[home] += h.supervision_reversion * (watch - f.supervision[home])
+
+
+@inline
+def _holds(held, onset, end, chance):
+    """Return whether a home state holds after this month, given whether it held before."""
+    return chance >= end if held else chance < onset
+
+
+@inline
+def _move_states(f, home, h, minors, parents, theta, first, words):
+    """Return the home states after a month: domestic abuse in couples, the others in homes with children.
+
+    The first child of a home finds parental substance use and mental illness at their long-run level.
+    """
+    held = f.states[home]
+    chance, chance2, chance3 = uniform(words[0]), uniform(words[1]), uniform(words[2])
+    hazard = NONE
+    if first or min(chance, chance2, chance3) < h.onset_ceiling:
+        hazard = np.exp(h.adversity_slope * adversity(h, f.stress[home], f.parenting[home], theta))
+    after = 0
+    onset = min(h.onset_ceiling, h.domestic_abuse_onset * hazard) if parents > 1 else NONE
+    end = h.domestic_abuse_end if parents > 1 else h.domestic_abuse_end_apart
+    if _holds(held & DOMESTIC_ABUSE, onset, end, chance):
+        after |= DOMESTIC_ABUSE
+    if minors > 0:
+        onset2 = min(h.onset_ceiling, h.substance_use_onset * hazard)
+        onset3 = min(h.onset_ceiling, h.mental_illness_onset * hazard)
+        if first:
+            onset2 /= onset2 + h.substance_use_end
+            onset3 /= onset3 + h.mental_illness_end
+        if _holds(held & SUBSTANCE_USE, onset2, h.substance_use_end, chance2):
+            after |= SUBSTANCE_USE
+        if _holds(held & MENTAL_ILLNESS, onset3, h.mental_illness_end, chance3):
+            after |= MENTAL_ILLNESS
+    return after
+
+
+@kernel
+def turn_homes(f, deprivation, h, sheet, month, k0, k1):
+    """Write the census to the families and move stress, parenting, supervision and home states by a month."""
+    for home in range(f.key.size):
+        tally = f.tally[home]
+        minors, parents = _count(tally, CHILDREN), _count(tally, PARENTS)
+        first = f.children[home] == 0
+        f.adults[home], f.children[home] = _count(tally, ADULTS), minors
+        f.lone_parent[home] = 1 if minors > 0 and parents < 2 else 0
+        workless = _count(tally, WORKING_AGE) > 0 and _count(tally, WORKERS) == 0
+        after = 0
+        if parents > 0:
+            f.parental_propensity[home] = f.propensity_sum[home] / np.float32(parents)
+        if minors > 0 or parents > 1:
+            theta = parents_theta(h, f.parental_propensity[home], parents)
+            w0, w1, w2, w3 = block(f.key[home], sheet, month, 0, k0, k1)
+            if minors > 0:
+                _move_stocks(f, home, h, deprivation[f.community[home]], minors, workless, theta, w0)
+            after = _move_states(f, home, h, minors, parents, theta, first, (w1, w2, w3))
+        f.states[home] = (after | WORKLESS) if workless else after
+
+
+@inline
+def _drawn_ace(c, h, age, chance, exposure, push, scale):
+    """Return the lane of the experience that happens (-1 none) and 1 when its hazard is above its lane."""
+    lane = c.ace_ceiling.size - 1
+    if chance >= c.ace_lane_start[lane] + c.ace_ceiling[lane]:
+        return -1, 0
+    while chance < c.ace_lane_start[lane]:
+        lane -= 1
+    slope = h.adversity_slope * (c.mild_share if lane == SEXUAL_ABUSE_LANE else ONE)
+    hazard = c.ace_hazard[age, lane] * scale * np.exp(slope * exposure + push)
+    clipped = 1 if hazard > c.ace_ceiling[lane] else 0
+    return (lane if chance - c.ace_lane_start[lane] < hazard else -1), clipped
+
+
+@inline
+def _state_bits(states):
+    bits = 0
+    if states & DOMESTIC_ABUSE:
+        bits |= DOMESTIC_VIOLENCE_BIT
+    if states & SUBSTANCE_USE:
+        bits |= SUBSTANCE_USE_BIT
+    if states & MENTAL_ILLNESS:
+        bits |= MENTAL_ILLNESS_BIT
+    return bits
+
+
+@kernel
+def touch_children(rows, m, f, deprivation, h, c, sheet, month, k0, k1, gained):
+    """Let a month of home life leave its mark on the children in ``rows``; return how many hazards were clipped.
+
+    New adverse experiences are counted in ``gained`` (one entry a row of ``rows``). Children who are looked after
+    stay with their family on paper: home states do not reach them, and abuse and neglect do so less.
+    """
+    clips = 0
+    for i in range(rows.size):
+        child = rows[i]
+        home = m.family[child]
+        if home < 0:
+            continue
+        w0, w1, _, _ = block(m.key[child], sheet, month, 0, k0, k1)
+        age, in_care = m.age_sex[child] >> 1, m.care[child] > 0
+        before = np.int64(m.aces[child])
+        bits = before | (0 if in_care else _state_bits(f.states[home]))
+        if _count(f.tally[home], IN_CUSTODY) > 0:
+            bits |= CUSTODY_BIT
+        theta = parents_theta(h, f.parental_propensity[home], 1 if f.lone_parent[home] else 2)
+        exposure = adversity(h, f.stress[home], f.parenting[home], theta)
+        scale = c.ace_in_care if in_care else ONE
+        lane, clipped = _drawn_ace(c, h, age, uniform(w0), exposure, _push(f.push_aces, home), scale)
+        clips += clipped
+        if lane >= 0:
+            bits |= 1 << lane
+        if bits != before:
+            gained[i] = bit_count(bits) - m.ace_count[child]
+            m.aces[child], m.ace_count[child] = bits, bit_count(bits)
+        chance = uniform(w1)
+        if in_care:
+            m.care[child] = 0 if chance < c.care_exit else 1
+        elif chance < c.care_entry_ceiling:
+            log = c.care_aces * capped(m.ace_count[child], c.most_aces) + c.care_stress * f.stress[home]
+            hazard = c.care_entry[age] * np.exp(log + c.care_deprivation * deprivation[m.community[child]])
+            clips += 1 if hazard > c.care_entry_ceiling else 0
+            m.care[child] = 1 if chance < hazard else 0
+    return clips
