@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,52 @@ from sim.interventions.checking import Checked, check_file
 
 WIDTH = 100
 MARGIN = 11
+LONGEST_HEAD_BYTES = 4096
+PLACE_SCHEMA = b"schema: placewise.place/"
 CHECK_SCHEMA = "placewise.check/1"
 
 
 def check_files(paths: Sequence[str | Path], strict: bool = False) -> list[Checked]:
-    """Check each file and return what was found, in the order given."""
-    return [check_file(path, strict) for path in paths]
+    """Check scenario, catalogue and place files and return what was found, in the order given."""
+    return [_check(path, strict) for path in paths]
+
+
+def _check(path: str | Path, strict: bool) -> Checked:
+    if _is_place_file(Path(path)):
+        return _check_place(str(path))
+    found = check_file(path, strict)
+    if found.place is None:
+        return found
+    name, line, column = found.place
+    beside = Path(path).parent / name
+    try:
+        codes = _codes_of(str(beside) if beside.is_file() else name)
+    except InputError as error:
+        faults = [replace(p, file=found.file, line=line, column=column, path="place") for p in error.problems]
+        return replace(found, problems=tuple(sorted([*found.problems, *faults])), scenario=None)
+    return check_file(path, strict, codes)
+
+
+def _is_place_file(path: Path) -> bool:
+    try:
+        return PLACE_SCHEMA in path.read_bytes()[:LONGEST_HEAD_BYTES]
+    except OSError:
+        return False
+
+
+def _check_place(file: str) -> Checked:
+    try:
+        _codes_of(file)
+    except InputError as error:
+        return Checked(file, tuple(error.problems))
+    return Checked(file, ())
+
+
+def _codes_of(place: str) -> list[str]:
+    """Return the communities of a place; the open data are read only when a file names a place."""
+    from sim.population.places import resolve
+
+    return [str(code) for code in resolve(place).codes]
 
 
 def exit_code(found: Sequence[Checked]) -> int:

@@ -88,10 +88,15 @@ class SmallWorld:
         self.communities.key[:] = np.arange(10)
         self.clock = Clock.for_decision("2026-04", 5)
         self.levers = Levers()
-        tools = Tools(programme_parameters(), Chance(seed), self.levers, SimpleNamespace(), self.clock)
+        self.used: dict[str, float] = {}
+        ledger = SimpleNamespace(use=self._use)
+        tools = Tools(programme_parameters(), Chance(seed), self.levers, ledger, self.clock)
         self.programmes = Programmes(self.people, self.families, self.communities, tools)
         self.month = DECISION_MONTH
         self.set_ages()
+
+    def _use(self, resource: str, amount: float) -> None:
+        self.used[resource] = self.used.get(resource, 0.0) + amount
 
     def set_ages(self) -> None:
         years = np.clip((self.month - self.people.birth_month) // 12, 0, 119)

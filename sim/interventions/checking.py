@@ -13,7 +13,13 @@ from sim.core.errors import InputError, Problem, suggest
 from sim.core.yaml_files import Document, as_switch, path_text, read_with_problems
 from sim.interventions.catalogue import Catalogue, bundled_scenarios
 from sim.interventions.fields import written
-from sim.interventions.meaning import date_problems, parts_problems, strict_problems, warnings_about
+from sim.interventions.meaning import (
+    date_problems,
+    parts_problems,
+    strict_problems,
+    unknown_communities,
+    warnings_about,
+)
 from sim.interventions.resolved import Programme, Scenario, resolve_programme, resolve_scenario
 from sim.interventions.scenario import ScenarioFile
 from sim.interventions.schema import CatalogueEntry
@@ -26,13 +32,17 @@ SETTINGS_EXAMPLE = "{places_per_year: 100}"
 
 @dataclass(frozen=True)
 class Checked:
-    """Hold what a check found: the scenario or programme when there are no problems, and warnings in any case."""
+    """Hold what a check found: the scenario or programme when there are no problems, and warnings in any case.
+
+    ``place`` is the place that a scenario names, with its line and column.
+    """
 
     file: str
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...] = ()
     scenario: Scenario | None = None
     programme: Programme | None = None
+    place: tuple[str, int, int] | None = None
 
     def require(self) -> Scenario:
         """Return the scenario. Raises `InputError` with all problems."""
@@ -47,7 +57,7 @@ def read_scenario(path_or_name: str | Path) -> Scenario:
     return check_scenario(path_or_name).require()
 
 
-def check_file(path_or_name: str | Path, strict: bool = False) -> Checked:
+def check_file(path_or_name: str | Path, strict: bool = False, place_codes: Collection[str] | None = None) -> Checked:
     """Check a scenario or a catalogue file, whichever its ``schema`` or its contents say it is."""
     try:
         opened = _open(path_or_name)
@@ -56,7 +66,7 @@ def check_file(path_or_name: str | Path, strict: bool = False) -> Checked:
     data = opened.document.data
     if str(data.get("schema")).startswith("placewise.interv") or {"who", "levers"} & data.keys():
         return _check_entry(opened, strict)
-    return _check_scenario(opened, strict, None)
+    return _check_scenario(opened, strict, place_codes)
 
 
 def check_scenario(
@@ -125,13 +135,15 @@ def _check_scenario(opened: _Opened, strict: bool, place_codes: Collection[str] 
     except ValidationError as error:
         problems += [p for p in problems_of(error, ScenarioFile, document) if not _already(p, problems)]
     entries, faults = _entries(document, data, catalogue)
-    problems += faults + list(_unknown_communities(document, data, place_codes))
+    problems += faults + list(unknown_communities(document, data, place_codes))
     if strict:
         problems += list(strict_problems(document, data, entries))
+    named = document.data.get("place")
+    place = (named, *document.where("place")) if isinstance(named, str) else None
     if problems or file is None:
-        return Checked(document.file, _ordered(problems))
+        return Checked(document.file, _ordered(problems), place=place)
     scenario = resolve_scenario(path.stem, file, entries)
-    return Checked(document.file, (), tuple(warnings_about(document, scenario)), scenario)
+    return Checked(document.file, (), tuple(warnings_about(document, scenario, file)), scenario, place=place)
 
 
 def _check_entry(opened: _Opened, strict: bool) -> Checked:
@@ -276,20 +288,3 @@ def _entries(
             fix = f"See: placewise check {catalogue.files[name]}"
             problems.append(document.problem(keys, message, fix))
     return entries, problems
-
-
-def _unknown_communities(
-    document: Document, data: dict[str, Any], place_codes: Collection[str] | None
-) -> Iterator[Problem]:
-    given = data.get("interventions")
-    if place_codes is None or not isinstance(given, dict):
-        return
-    for name, settings in given.items():
-        codes = settings.get("communities")
-        for index, code in enumerate(codes if isinstance(codes, list) else ()):
-            if isinstance(code, str) and code not in place_codes:
-                near = suggest(code, place_codes, 1)
-                message = f"The community {code} is not in this place."
-                fix = f"Did you mean {near[0]}?" if near else "See: placewise place show"
-                keys = ("interventions", name, "communities", index)
-                yield document.problem(keys, message, fix)

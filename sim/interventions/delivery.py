@@ -28,7 +28,12 @@ from sim.interventions.eligibility import (
     known_mask,
 )
 from sim.interventions.enrolments import COMPLETED, DECLINED, DROPPED_OUT, ENROLLED, Enrolments
-from sim.interventions.partnership import partnership_effects, push_community_levers, shifted_share
+from sim.interventions.partnership import (
+    partnership_cost_gbp_per_year,
+    partnership_effects,
+    push_community_levers,
+    shifted_share,
+)
 from sim.interventions.resolved import Dials, Programme, Scenario
 from sim.interventions.strengths import drawn_strengths, drop_out_hazard, strongest_by_row
 from sim.population.columns import CHILD
@@ -92,6 +97,7 @@ class Programmes:
             if of_year == MONTHS_PER_YEAR - 1:
                 self._forget(running, month)
         push_community_levers(self.dials, self.tools.parameters, levers, self.registers)
+        self._pay_for_partnership()
 
     def counts(self, years: int) -> dict[str, dict[str, Array]]:
         """Return what each programme did, by its id: counts by year, shape (years,)."""
@@ -223,6 +229,14 @@ class Programmes:
         accepts = self._uniforms(running, "uptake", free, month) < uptake
         filled = np.searchsorted(np.cumsum(accepts), places) + 1
         return free[:filled], accepts[:filled]
+
+    def _pay_for_partnership(self) -> None:
+        """Record what the dials cost this month, GBP at 2024/25 prices."""
+        residents = int(np.count_nonzero(self.registers.people.present))
+        costs = partnership_cost_gbp_per_year(self.dials, self.tools.parameters, residents)
+        for dial, gbp in costs.items():
+            if gbp > 0.0:
+                self.tools.ledger.use(f"partnership_{dial}_gbp", gbp / MONTHS_PER_YEAR)
 
     def _uniforms(self, running: Running, decision: str, rows: Array, month: int) -> Array:
         sheet = running.sheet

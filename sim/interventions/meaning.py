@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from sim.core.errors import Problem
+from sim.core.errors import Problem, suggest
 from sim.core.yaml_files import Document
 from sim.interventions.fields import Month, month_number, month_words
 from sim.interventions.resolved import Scenario
-from sim.interventions.scenario import LONGEST_HORIZON_YEARS
+from sim.interventions.scenario import LONGEST_HORIZON_YEARS, ScenarioFile
 from sim.interventions.schema import CatalogueEntry, require_whole
 from sim.interventions.wording import shown_path
 
@@ -28,6 +28,10 @@ WARNINGS: dict[str, str] = {
     "W03": "Nothing is switched on: no programme, no dial and no shock. The scenario is the same as the baseline.",
     "W04": "A programme with no places changes nothing.",
     "W05": "An e-mail address stands in the file. Scenario files are meant to be shared: leave out personal data.",
+    "W06": "No study gives the strength of the partnership dials. Their effects are assumptions with wide ranges, and "
+    "what they cost is not part of the programme cost.",
+    "W07": "Results are reported for the outcomes listed by placewise list measures. A definition of serious violence "
+    "agreed by local partners is kept in the file for the record, and does not change them.",
 }
 
 
@@ -100,6 +104,24 @@ def _is_share(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
 
 
+def unknown_communities(
+    document: Document, data: dict[str, Any], place_codes: Collection[str] | None
+) -> Iterator[Problem]:
+    """Find communities that are not in the place; nothing is said when the place is not known."""
+    given = data.get("interventions")
+    if place_codes is None or not isinstance(given, dict):
+        return
+    for name, settings in given.items():
+        codes = settings.get("communities")
+        for index, code in enumerate(codes if isinstance(codes, list) else ()):
+            if isinstance(code, str) and code not in place_codes:
+                near = suggest(code, place_codes, 1)
+                message = f"The community {code} is not in this place."
+                fix = f"Did you mean {near[0]}?" if near else "See: placewise place show"
+                keys = ("interventions", name, "communities", index)
+                yield document.problem(keys, message, fix)
+
+
 def strict_problems(
     document: Document, data: dict[str, Any], entries: dict[str, CatalogueEntry], entry: CatalogueEntry | None = None
 ) -> Iterator[Problem]:
@@ -133,7 +155,7 @@ def _texts(part: Any, keys: tuple[str | int, ...]) -> Iterator[tuple[tuple[str |
             yield from _texts(value, (*keys, index))
 
 
-def warnings_about(document: Document, scenario: Scenario) -> Iterator[Problem]:
+def warnings_about(document: Document, scenario: Scenario, file: ScenarioFile) -> Iterator[Problem]:
     """Yield what a reader should know although the file is valid; codes are keys of ``WARNINGS``."""
     for programme in scenario.programmes:
         keys = ("interventions", programme.id)
@@ -145,6 +167,12 @@ def warnings_about(document: Document, scenario: Scenario) -> Iterator[Problem]:
         if programme.places_per_year == 0:
             yield _warning(document, keys, "W04", f"{programme.name} has no places, so it changes nothing.")
     dials = any(vars(scenario.dials).values())
+    if dials:
+        text = "What the partnership dials do is assumed, not measured, and their cost is not counted."
+        yield _warning(document, ("partnership",), "W06", text)
+    if file.serious_violence_definition is not None:
+        text = "The definition of serious violence is kept with the scenario; outcomes keep their own definitions."
+        yield _warning(document, ("serious_violence_definition",), "W07", text)
     if not scenario.programmes and not dials and not scenario.shocks and scenario.name != "baseline":
         yield _warning(document, ("interventions",), "W03", "Nothing is switched on in this scenario.")
     for place, text in _texts(document.data, ()):

@@ -163,6 +163,12 @@ def test_dials_alone_push_only_what_they_name():
     assert SmallWorld().start(dials=Dials(counter_narrative=1.0)).live(1).levers.in_use == []
 
 
+def test_dials_cost_money_in_proportion():
+    world = SmallWorld(10_000).start(dials=Dials(data_sharing=0.5)).live(24)
+    assert world.used == {"partnership_data_sharing_gbp": pytest.approx(2 * 0.5 * 80_000 * 0.1)}
+    assert SmallWorld().start(mentoring()).live(12).used == {}
+
+
 def test_summer_programmes_start_in_summer():
     world = SmallWorld().start(mentoring(calendar_months=(7,), months=2, places_per_year=30.0))
     started = [world.live(1).totals()["participants"] for _ in range(24)]

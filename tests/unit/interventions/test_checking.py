@@ -70,6 +70,8 @@ def test_warnings_have_numbers_that_are_explained(tmp_path):
     found = check_scenario(path)
     assert {w.code for w in found.warnings} == {"W01", "W02", "W04", "W05"}
     assert {w.code for w in found.warnings} <= set(WARNINGS)
+    path.write_text(HEAD + "partnership: {data_sharing: 0.5}\n", encoding="utf-8")
+    assert [w.code for w in check_scenario(path).warnings] == ["W06"]
     path.write_text(HEAD, encoding="utf-8")
     assert [w.code for w in check_scenario(path).warnings] == ["W03"]
 
@@ -80,6 +82,30 @@ def test_communities_are_looked_up_in_the_place(tmp_path):
     assert check_scenario(path).problems == ()
     found = check_scenario(path, place_codes=["E01000001", "E01000002"])
     assert [problem.message for problem in found.problems] == ["The community E01000009 is not in this place."]
+
+
+def test_the_place_a_scenario_names_is_looked_up(tmp_path):
+    path = tmp_path / "mine.yaml"
+    text = "place: Rutlnd\ninterventions:\n  mentoring: {communities: [E01000001], uptake: 60}\n"
+    path.write_text(HEAD + text, encoding="utf-8")
+    (found,) = check_files([path])
+    assert [(p.line, p.path.partition(":")[0]) for p in found.problems] == [
+        (5, "place"),
+        (7, "interventions.mentoring.uptake"),
+    ]
+    assert "Rutland" in found.problems[0].fix
+    path.write_text(HEAD + text.replace("Rutlnd", "Rutland").replace("60", "0.6"), encoding="utf-8")
+    (found,) = check_files([path])
+    assert [p.message for p in found.problems] == ["The community E01000001 is not in this place."]
+
+
+def test_place_files_are_checked_too(tmp_path):
+    (found,) = check_files([SCENARIOS_FOLDER / "places" / "central_middlesbrough.yaml"])
+    assert found.problems == ()
+    path = tmp_path / "here.yaml"
+    path.write_text("schema: placewise.place/1\nname: Here\nlsoas: [E01999999]\n", encoding="utf-8")
+    (found,) = check_files([path])
+    assert len(found.problems) == 1
 
 
 def test_problems_as_data_and_as_text(tmp_path):
