@@ -12,7 +12,7 @@ from sim.core.columns import Columns
 from sim.core.hazards import interpolate_by_age
 from sim.core.tools import ParameterValues, Tools
 from sim.population.columns import NEVER
-from sim.relationship.norms_kernels import CLIMATE, gather_norms, renew_trusted_adults, spread_norms
+from sim.relationship.norms_kernels import CLIMATE, list_due, renew_trusted_adults, spread_norms
 
 Array = npt.NDArray[Any]
 SETTLING_ROUNDS = 12
@@ -20,8 +20,9 @@ SETTLING_ROUNDS = 12
 TRUSTED_ADULT = declare_sheet("norms.trusted_adult", ("decided_anew", "has_one"))
 
 _NORMS_COLUMNS = (
-    *("key", "age_sex", "family", "community", "friends", "friend_count", "gang", "propensity", "self_control"),
-    *("ability", "school_engagement", "qualification", "work", "trusted_adult", "months_since_victim"),
+    *("key", "age_sex", "family", "community", "partner", "mother", "father", "friends", "friend_count"),
+    *("gang", "propensity", "self_control", "ability", "school_engagement", "qualification", "work"),
+    *("trusted_adult", "months_since_victim"),
 )
 _TRUST_COLUMNS = ("key", "age_sex", "family", "community", "ace_count")
 
@@ -30,8 +31,8 @@ class Norms:
     """Spread norms among friends, within households and communities.
 
     Acceptance of violence and aspiration have mean 0 and standard deviation 1 in England. Everybody is drawn to a
-    level made of friends' mean, the mean of the adults at home and in the community, own traits, recent experience and
-    a lasting disposition; the speed and the pull of friends peak at 12 to 18. All means are taken before anybody
+    level made of friends' mean, the partner's or parents' level, the mean of the community, own traits, recent
+    experience and a lasting disposition; the speed and the pull of friends peak at 12 to 18. All means are taken before anybody
     moves, so the order of rows does not matter.
     """
 
@@ -47,11 +48,12 @@ class Norms:
             np.asarray(p["norms.aspiration_by_work"], np.float32),
         )
         self._coefficients = _coefficients(p)
-        self._interval = int(p["norms.interval"])
-        from_age, to_age = (int(age) for age in p["norms.monthly_ages"])
+        self._fast_interval, self._interval = int(p["norms.fast_interval"]), int(p["norms.interval"])
+        from_age, to_age = (int(age) for age in p["norms.fast_ages"])
         age = np.arange(256) // 2
-        self._monthly = ((age >= from_age) & (age < to_age)).astype(np.uint8)
-        self._steps = np.where(self._monthly, 1, self._interval).astype(np.float32)
+        self._fast = ((age >= from_age) & (age < to_age)).astype(np.uint8)
+        self._steps = np.where(self._fast, self._fast_interval, self._interval).astype(np.float32)
+        self._of_community = np.zeros((communities.n, 2))
         renewal = interpolate_by_age(p["norms.trusted_adult_ages"], p["norms.trusted_adult_renewal"])
         self._renewal = renewal[: int(p["norms.trusted_adult_until_age"])]
         self._log_odds = (
@@ -63,62 +65,61 @@ class Norms:
 
     def start(self, month: int) -> None:
         """Give everybody norms and a trusted adult as in a steady state. Traits and friends must have been set."""
-        everybody, all_communities = np.ones(256, np.uint8), np.ones(self.communities.n, np.uint8)
+        all_communities = np.ones(self.communities.n, np.uint8)
         self.people.acceptance_of_violence[:] = 0.0
         self.people.aspiration[:] = 0.0
         for settling in range(SETTLING_ROUNDS):
-            means = self._gather(everybody, all_communities)
+            rows = self._due(all_communities, all_communities)
             if settling == 0:
-                self._renew_trusted_adults(month, means.rows, all_communities, np.ones(self._renewal.size))
-            self._move(means, np.full(256, np.inf, np.float32), 0.0)
+                self._renew_trusted_adults(month, rows, all_communities, np.ones(self._renewal.size))
+            self._move(rows, np.full(256, np.inf, np.float32), 0.0)
 
     def spread(self, month: int, message_climate: float = 0.0) -> None:
         """Renew trusted adults and move both norms.
 
-        Those at the ages of fast change move every month; everybody else, and trusted adults, once an interval of a
-        few months and by as much as in all of them: a share of the communities each month.
+        Those at the ages of fast change move every few months, everybody else more seldom, by as much as in all the
+        months together; so do trusted adults. A share of the communities has its turn each month.
 
         Parameters
         ----------
         message_climate
             National climate of messages about violence, in standard deviations; above 0 it condones violence more.
         """
-        due = (self.communities.key % np.uint64(self._interval) == month % self._interval).astype(np.uint8)
-        means = self._gather(self._monthly, due)
-        self._renew_trusted_adults(month, means.rows, due, 1.0 - (1.0 - self._renewal) ** self._interval)
-        self._move(means, self._steps, message_climate)
+        due_fast, due = (
+            (self.communities.key % np.uint64(interval) == month % interval).astype(np.uint8)
+            for interval in (self._fast_interval, self._interval)
+        )
+        rows = self._due(due_fast, due)
+        self._renew_trusted_adults(month, rows, due_fast, 1.0 - (1.0 - self._renewal) ** self._fast_interval)
+        self._move(rows, self._steps, message_climate)
 
-    def _gather(self, monthly: Array, due: Array) -> _Means:
-        people, families = self.people, self.families
-        means = _Means(people.n, families.n, self.communities.n)
-        count = gather_norms(
+    def _due(self, due_fast: Array, due: Array) -> Array:
+        people = self.people
+        rows = np.empty(people.n + 1, np.int32)
+        count = list_due(
             people.present,
             people.age_sex,
-            people.family,
             people.community,
             people.acceptance_of_violence,
             people.aspiration,
-            families.community,
-            monthly,
+            self._fast,
+            due_fast,
             due,
-            means.before,
-            means.of_family,
-            means.of_community,
-            means.rows,
+            self._of_community,
+            rows,
         )
-        means.rows = means.rows[:count]
-        return means
+        return rows[:count]
 
-    def _move(self, means: _Means, steps: Array, message_climate: float) -> None:
+    def _move(self, rows: Array, steps: Array, message_climate: float) -> None:
         people, levers = self.people, self.tools.levers
         coefficients = self._coefficients.copy()
         coefficients[CLIMATE] = message_climate
         spread_norms(
-            means.rows,
+            rows,
             steps,
             tuple(getattr(people, name) for name in _NORMS_COLUMNS),
             self.families.states,
-            (means.before, means.of_family, means.of_community),
+            self._of_community,
             self._tables,
             coefficients,
             self._disposition,
@@ -143,22 +144,12 @@ class Norms:
         )
 
 
-class _Means:
-    """Hold last month's norms, their means by household and community, and who moves."""
-
-    def __init__(self, n_people: int, n_families: int, n_communities: int) -> None:
-        self.before = np.empty((n_people, 2), np.float32)
-        self.of_family = np.empty((n_families, 2), np.float32)
-        self.of_community = np.empty((n_communities, 2), np.float64)
-        self.rows = np.empty(n_people + 1, np.int32)
-
-
 def _tables_by_age(p: ParameterValues) -> Array:
     ages = p["norms.ages"]
     tables = (
         np.minimum(p["norms.speed"], 1.0),
         p["norms.friends_weight"],
-        p["norms.household_weight"],
+        p["norms.family_weight"],
         p["norms.community_weight"],
         p["norms.own_weight"],
         p["norms.message_reach"],

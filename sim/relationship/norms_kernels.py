@@ -17,7 +17,7 @@ Bytes = npt.NDArray[np.uint8]
 MOST_FRIENDS = 6
 ADULT_YEARS = 18
 SCHOOL_LEAVING_YEARS = 16
-SPEED, FRIENDS, HOUSEHOLD, COMMUNITY, OWN, MESSAGES = range(6)
+SPEED, FRIENDS, FAMILY, COMMUNITY, OWN, MESSAGES = range(6)
 PROPENSITY, SELF_CONTROL, GANG, TRUSTED_A, DISPOSITION_A, CENTRE_A = range(6)
 ENGAGEMENT, ABILITY, WORKLESS_HOME, TRUSTED_S, DISPOSITION_S, CENTRE_S = range(6, 12)
 TRUSTED_MEAN, CLIMATE = 12, 13
@@ -39,80 +39,77 @@ def _disposition(hashed):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def gather_norms(
+def list_due(
     present: Bytes,
     age_sex: Bytes,
-    family: npt.NDArray[np.int32],
     community: npt.NDArray[np.uint16],
     acceptance: Floats,
     aspiration: Floats,
-    community_of_family: npt.NDArray[np.uint16],
-    monthly: Bytes,
-    due_community: Bytes,
-    before: Floats,
-    of_family: Floats,
+    fast: Bytes,
+    due_fast: Bytes,
+    due: Bytes,
     of_community: npt.NDArray[np.float64],
     rows: npt.NDArray[np.int32],
 ) -> np.int64:
-    """Copy both norms to ``before`` (n, 2) and take their means over adults by household and community.
+    """Fill ``rows`` with those who move this month and return how many; renew the means of communities that are due.
 
-    Households without adults, and communities without households, are given NaN. Fills ``rows`` with those present
-    whose value of ``age_sex`` is ``monthly`` or whose community is due, and returns how many they are.
+    Parameters
+    ----------
+    fast
+        uint8[256]: 1 for the values of ``age_sex`` at ages of fast change.
+    due_fast, due
+        uint8 by community: 1 where those at these ages, and where everybody else, move this month.
+    of_community
+        float64[communities, 2]: mean of both norms over adults; communities without adults keep their values.
     """
     count = np.int64(0)
-    adults = np.zeros(of_family.shape[0], np.float32)
-    of_family[:] = np.float32(0.0)
+    totals = np.zeros((due.size, 3), np.float64)
     for row in range(acceptance.size):
-        before[row, 0] = acceptance[row]
-        before[row, 1] = aspiration[row]
+        there = community[row]
         rows[count] = row
-        count += np.int64(present[row] & (monthly[age_sex[row]] | due_community[community[row]]))
-        home = family[row]
-        if home >= 0 and present[row] == 1 and age_sex[row] >= np.uint8(2 * ADULT_YEARS):
-            of_family[home, 0] += acceptance[row]
-            of_family[home, 1] += aspiration[row]
-            adults[home] += np.float32(1.0)
-    of_community[:] = 0.0
-    residents = np.zeros(of_community.shape[0], np.float64)
-    for home in range(adults.size):
-        there = community_of_family[home]
-        if adults[home] > np.float32(0.0):
-            residents[there] += adults[home]
-            of_community[there, 0] += of_family[home, 0]
-            of_community[there, 1] += of_family[home, 1]
-        of_family[home, 0] /= adults[home]
-        of_family[home, 1] /= adults[home]
-    for there in range(residents.size):
-        of_community[there, 0] /= residents[there]
-        of_community[there, 1] /= residents[there]
+        is_fast = fast[age_sex[row]]
+        count += np.int64(present[row] & ((is_fast & due_fast[there]) | ((is_fast ^ np.uint8(1)) & due[there])))
+        if due[there] and present[row] and age_sex[row] >= np.uint8(2 * ADULT_YEARS):
+            totals[there, 0] += acceptance[row]
+            totals[there, 1] += aspiration[row]
+            totals[there, 2] += 1.0
+    for there in range(due.size):
+        if totals[there, 2] > 0.0:
+            of_community[there, 0] = totals[there, 0] / totals[there, 2]
+            of_community[there, 1] = totals[there, 1] / totals[there, 2]
     return count
 
 
 @inline
-def _friends_means(row, count, own_a, own_s, friends, before):  # type: ignore[no-untyped-def]
+def _friends_means(row, count, own_a, own_s, friends, acceptance, aspiration):  # type: ignore[no-untyped-def]
     if count == 0:
         return own_a, own_s
     total_a, total_s = np.float32(0.0), np.float32(0.0)
     for slot in range(MOST_FRIENDS):
         friend = friends[row, slot]
-        total_a += before[friend, 0]
-        total_s += before[friend, 1]
+        total_a += acceptance[friend]
+        total_s += aspiration[friend]
     padding = np.float32(MOST_FRIENDS - count)
     return (total_a - padding * own_a) / np.float32(count), (total_s - padding * own_s) / np.float32(count)
 
 
 @inline
-def _household_means(home, own_a, own_s, of_family):  # type: ignore[no-untyped-def]
-    if home < 0 or of_family[home, 0] != of_family[home, 0]:
+def _family_means(row, own_a, own_s, partner, mother, father, acceptance, aspiration):  # type: ignore[no-untyped-def]
+    first, second = np.int64(partner[row]), np.int64(partner[row])
+    if first < 0:
+        first, second = np.int64(mother[row]), np.int64(father[row])
+    if first < 0 and second < 0:
         return own_a, own_s
-    return of_family[home, 0], of_family[home, 1]
+    first, second = (first if first >= 0 else second), (second if second >= 0 else first)
+    half = np.float32(0.5)
+    return half * (acceptance[first] + acceptance[second]), half * (aspiration[first] + aspiration[second])
 
 
 @inline
-def _drawn_to(by_age, age, friends, household, community, own):  # type: ignore[no-untyped-def]
+def _drawn_to(by_age, age, friends, family, community, own):  # type: ignore[no-untyped-def]
     return (
         by_age[age, FRIENDS] * friends
-        + by_age[age, HOUSEHOLD] * household
+        + by_age[age, FAMILY] * family
         + by_age[age, COMMUNITY] * np.float32(community)
         + by_age[age, OWN] * own
     )
@@ -124,7 +121,7 @@ def spread_norms(
     steps_by_age_sex: Floats,
     people: tuple[Any, ...],
     states: Bytes,
-    means: tuple[Floats, Floats, npt.NDArray[np.float64]],
+    of_community: npt.NDArray[np.float64],
     tables: tuple[Floats, Floats, Floats, Floats],
     b: Floats,
     seed: np.uint64,
@@ -134,8 +131,9 @@ def spread_norms(
 ) -> None:
     """Move acceptance of violence and aspiration one step towards where they are drawn.
 
-    x += speed x (f F + h H + c C + o T + lever - x), with F, H and C the means of friends, of the adults of the
-    household and of the community, and T what own traits and recent experience draw towards.
+    x += speed x (f F + h H + c C + o T + lever - x), with F and C the means of friends and of the community's
+    adults, H of the partner or else of the parents, and T what own traits and recent experience draw towards. All are
+    read before anybody moves.
 
     Parameters
     ----------
@@ -144,24 +142,22 @@ def spread_norms(
     steps_by_age_sex
         float32[256]: months since those of this ``age_sex`` moved last.
     people
-        Columns key, age_sex, family, community, friends, friend_count, gang, propensity, self_control, ability,
-        school_engagement, qualification, work, trusted_adult, months_since_victim.
-    means
-        Both norms before the step, by person, and their means by household and by community.
+        Columns key, age_sex, family, community, partner, mother, father, friends, friend_count, gang, propensity,
+        self_control, ability, school_engagement, qualification, work, trusted_adult, months_since_victim.
     tables
-        By age (float32[120, 6]: speed, weights of friends, household, community and own traits, reach of messages), by
+        By age (float32[120, 6]: speed, weights of friends, family, community and own traits, reach of messages), by
         months since victimised, qualification and work state.
     b
         float32[14]: coefficients in the order of the constants of this module.
     levers
         Acceptance of violence, aspiration, trusted adult; length 0 when nobody pushes them.
     """
-    key, age_sex, family, community, friends, friend_count, gang, propensity = people[:8]
-    self_control, ability, engagement, qualification, work, trusted_adult, months_since_victim = people[8:]
-    before, of_family, of_community = means
+    key, age_sex, family, community, partner, mother, father, friends, friend_count = people[:9]
+    gang, propensity, self_control, ability, engagement, qualification, work, trusted_adult, since = people[9:]
     by_age, since_victim, by_qualification, by_work = tables
     push_a, push_s, push_trusted = levers
     one = np.float32(1.0)
+    moved = np.empty((rows.size, 2), np.float32)
     for i in range(rows.size):
         row = rows[i]
         age = min(np.int64(age_sex[row]) >> 1, by_age.shape[0] - 1)
@@ -172,19 +168,18 @@ def spread_norms(
         hashed = mix64(key[row] + seed)
         own_a = b[PROPENSITY] * propensity[row] + b[SELF_CONTROL] * self_control[row] + b[GANG] * np.float32(gang[row])
         own_a += b[TRUSTED_A] * trusted + b[DISPOSITION_A] * _disposition(hashed) - b[CENTRE_A]
-        own_a += since_victim[months_since_victim[row]] + b[CLIMATE] * by_age[age, MESSAGES]
+        own_a += since_victim[since[row]] + b[CLIMATE] * by_age[age, MESSAGES]
         own_s = b[ABILITY] * ability[row] + b[TRUSTED_S] * trusted - b[CENTRE_S]
         own_s += b[DISPOSITION_S] * _disposition(mix64(hashed + _SECOND))
-        home = family[row]
         if age < SCHOOL_LEAVING_YEARS:
             own_s += b[ENGAGEMENT] * engagement[row]
         else:
             own_s += by_qualification[qualification[row]] + by_work[work[row]]
-        if age < ADULT_YEARS and home >= 0 and states[home] & np.uint8(WORKLESS):
+        if age < ADULT_YEARS and family[row] >= 0 and states[family[row]] & np.uint8(WORKLESS):
             own_s += b[WORKLESS_HOME]
-        now_a, now_s = before[row, 0], before[row, 1]
-        friends_a, friends_s = _friends_means(row, friend_count[row], now_a, now_s, friends, before)
-        home_a, home_s = _household_means(home, now_a, now_s, of_family)
+        now_a, now_s = acceptance[row], aspiration[row]
+        friends_a, friends_s = _friends_means(row, friend_count[row], now_a, now_s, friends, acceptance, aspiration)
+        home_a, home_s = _family_means(row, now_a, now_s, partner, mother, father, acceptance, aspiration)
         there = community[row]
         to_a = _drawn_to(by_age, age, friends_a, home_a, of_community[there, 0], own_a)
         to_s = _drawn_to(by_age, age, friends_s, home_s, of_community[there, 1], own_s)
@@ -193,8 +188,11 @@ def spread_norms(
         if push_s.size > 0:
             to_s += push_s[row]
         speed = min(by_age[age, SPEED] * steps_by_age_sex[age_sex[row]], one)
-        acceptance[row] = now_a + speed * (to_a - now_a)
-        aspiration[row] = now_s + speed * (to_s - now_s)
+        moved[i, 0] = now_a + speed * (to_a - now_a)
+        moved[i, 1] = now_s + speed * (to_s - now_s)
+    for i in range(rows.size):
+        acceptance[rows[i]] = moved[i, 0]
+        aspiration[rows[i]] = moved[i, 1]
 
 
 @kernel
@@ -217,7 +215,7 @@ def renew_trusted_adults(
     Parameters
     ----------
     rows, due_community
-        Who may be looked at; and uint8, 1 for communities whose residents are.
+        Who may be looked at, and uint8: 1 for communities whose residents are.
     people
         Columns key, age_sex, family, community, ace_count.
     chance_by_age

@@ -52,13 +52,18 @@ class Ties:
         p = tools.parameters
         ages = p["ties.ages"]
         wanted = np.where(np.arange(120) < ages[0], 0, interpolate_by_age(ages, p["ties.friends_wanted"]))
-        other_sex = 1.0 / p["ties.same_sex_share"] - 1.0
-        closeness = 0.5 / p["ties.propensity_spread"] ** 2
         self._taste = (
             np.minimum(np.round(wanted), MOST_FRIENDS).astype(np.uint8),
             interpolate_by_age(ages, p["ties.age_gap_step"]),
-            np.ascontiguousarray(p["ties.age_gap_weights"], np.float64),
-            np.array([p["ties.own_community_share"], other_sex, closeness, p["ties.adult_search_age"]]),
+            np.cumsum(p["ties.age_gap_limits"]),
+            np.array(
+                [
+                    p["ties.own_community_share"],
+                    p["ties.same_sex_share"],
+                    p["ties.propensity_spread"],
+                    p["ties.adult_search_age"],
+                ]
+            ),
         )
         youngest = np.arange(120) >= ages[0]
         self._renewal = np.minimum(interpolate_by_age(ages, p["ties.renewal"]), 1.0) * youngest

@@ -7,12 +7,11 @@ import numpy.typing as npt
 
 from sim.core.chance import block, uniform
 from sim.core.compiling import inline, kernel
+from sim.population.rosters_kernels import pick_slot
 
 MOST_FRIENDS = 6
-BLOCKS_PER_FRIEND = 24
-OWN_SHARE, OTHER_SEX, CLOSENESS, ADULT_FROM = range(4)
+OWN_SHARE, SAME_SEX, SPREAD, ADULT_FROM = range(4)
 THREE, SEVEN = np.uint32(3), np.uint32(7)
-WORD_BITS, WORD_MASK, WORD_RANGE = np.uint64(32), np.uint64(0xFFFFFFFF), 4294967296.0
 
 Roster = tuple[npt.NDArray[np.int32], npt.NDArray[np.int64], npt.NDArray[np.int64]]
 Traits = tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint8], npt.NDArray[np.uint16], npt.NDArray[np.float32]]
@@ -82,33 +81,23 @@ def _leave_one(row, key, have, friends, luck):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _weight(gap, step, same_sex, gap_weight, other_sex):  # type: ignore[no-untyped-def]
-    steps = np.int64(np.float64(gap) / step)
-    if steps >= gap_weight.size:
-        return 0.0
-    return gap_weight[steps] if same_sex else gap_weight[steps] * other_sex
-
-
-@inline
-def _search(row, have, table, base, slots, step, friends, traits, gap_weight, numbers, luck):  # type: ignore[no-untyped-def]
-    keys, age_sex, _, propensity = traits
-    _, sheet, month, k0, k1 = luck
-    own = np.int64(age_sex[row])
-    for tried in range(BLOCKS_PER_FRIEND):
-        for word in block(keys[row], sheet, month, 1 + have * BLOCKS_PER_FRIEND + tried, k0, k1):
-            # The high part of the product is the slot, the low part a uniform of its own.
-            product = word * np.uint64(slots)
-            other = np.int64(table[base + np.int64(product >> WORD_BITS)])
-            if other < 0:
-                continue
-            its = np.int64(age_sex[other])
-            weight = _weight(abs((its >> 1) - (own >> 1)), step, (its ^ own) & 1 == 0, gap_weight, numbers[OTHER_SEX])
-            chance = np.float64(product & WORD_MASK) / WORD_RANGE
-            if chance >= weight or _is_friend(row, other, friends):
-                continue
-            difference = np.float64(propensity[other] - propensity[row])
-            if chance < weight * np.exp(-difference * difference * numbers[CLOSENESS]):
-                return other
+def _search(row, words, table, base, mask, step, friends, age_sex, propensity, gap_limits, numbers):  # type: ignore[no-untyped-def]
+    word0, word1, word2, word3 = words
+    gap, share = 0, uniform(word1)
+    while gap < gap_limits.size - 1 and share >= gap_limits[gap]:
+        gap += 1
+    widest = np.int64((gap + 1) * step) - 1
+    own_age, own_sex = np.int64(age_sex[row]) >> 1, np.int64(age_sex[row]) & 1
+    sex = own_sex if uniform(word2) < numbers[SAME_SEX] else 1 - own_sex
+    closest = np.float32(np.sqrt(-2.0 * np.log(uniform(word3))) * numbers[SPREAD])
+    first = pick_slot(uniform(word0), 0, mask)
+    for walked in range(mask + 1):
+        other = np.int64(table[base + ((first + walked) & mask)])
+        its = np.int64(age_sex[max(other, 0)])
+        # One branch seldom taken is several times faster here than three that nobody can foresee.
+        suits = (other >= 0) & ((its & 1) == sex) & (abs((its >> 1) - own_age) <= widest)
+        if suits and abs(propensity[other] - propensity[row]) < closest and not _is_friend(row, other, friends):
+            return other
     return np.int64(-1)
 
 
@@ -127,25 +116,26 @@ def make_friends(
 ) -> None:
     """Fill the free friend slots of some people, who may first exchange one friend (``replace``).
 
-    A candidate is drawn from the roster of the own or a neighbouring community and taken with probability
-    w(age gap) x w(sex) x exp(-(gap in propensity)^2 / 2 s^2); otherwise another is drawn, up to a limit.
+    Chance draws what is looked for (widest age gap, sex, widest gap in propensity with tail exp(-gap^2 / 2 s^2)) and a
+    slot in the roster of the own or an adjacent community; the first to suit from that slot on becomes a friend. So
+    one more resident changes only the searches that meet this resident first.
 
     Parameters
     ----------
     traits
         Of everybody: key, 2 x age in years + sex, community, propensity.
     taste
-        Friends wanted by age in years; age gap in years that counts as one step, by age; weight by steps of age
-        gap; and the numbers in the order of the constants of this module.
+        Friends wanted by age in years; years in a step of age gap, by age; cumulative chance of a widest age gap of 0,
+        1 and 2 steps; and the numbers in the order of the constants of this module.
     luck
         Sheet of the place of search, sheet of the search, month, and the two words of the seed.
     """
-    keys, age_sex, community, _ = traits
-    wanted_by_age, step_by_age, gap_weight, numbers = taste
+    keys, age_sex, community, propensity = traits
+    wanted_by_age, step_by_age, gap_limits, numbers = taste
     start, neighbours = adjacency
     slots_y, start_y, mask_y = youth
     slots_a, start_a, mask_a = adult
-    where_sheet, _, month, k0, k1 = luck
+    where_sheet, search_sheet, month, k0, k1 = luck
     for i in range(rows.size):
         row = rows[i]
         age = np.int64(age_sex[row]) >> 1
@@ -156,12 +146,17 @@ def make_friends(
         while have < wanted:
             word0, word1, _, _ = block(keys[row], where_sheet, month, 1 + have, k0, k1)
             there = _where(community[row], word0, word1, numbers[OWN_SHARE], start, neighbours)
+            words = block(keys[row], search_sheet, month, 1 + have, k0, k1)
             if age >= numbers[ADULT_FROM]:
-                base, slots = start_a[there], mask_a[there] + 1
-                taken = _search(row, have, slots_a, base, slots, step, friends, traits, gap_weight, numbers, luck)
+                base, mask = start_a[there], mask_a[there]
+                taken = _search(
+                    row, words, slots_a, base, mask, step, friends, age_sex, propensity, gap_limits, numbers
+                )
             else:
-                base, slots = start_y[there], mask_y[there] + 1
-                taken = _search(row, have, slots_y, base, slots, step, friends, traits, gap_weight, numbers, luck)
+                base, mask = start_y[there], mask_y[there]
+                taken = _search(
+                    row, words, slots_y, base, mask, step, friends, age_sex, propensity, gap_limits, numbers
+                )
             if taken < 0:
                 break
             friends[row, have] = taken

@@ -61,6 +61,11 @@ class SmallWorld:
         people.family[:] = family
         people.community[:] = families.community[family]
         people.role[:] = np.select([position == 0, position == 1], [HEAD, PARTNER], CHILD)
+        head = np.flatnonzero(first)[family]
+        has_partner = (position < 2) & (np.append(family[1:] == family[:-1], False) | (position == 1))
+        people.partner[:] = np.where(has_partner, np.where(position == 0, head + 1, head), -1)
+        people.mother[:] = np.where(position >= 2, head, -1)
+        people.father[:] = np.where(position >= 2, head + 1, -1)
         age = np.where(position < 2, generator.integers(20, 90, n_people), generator.integers(0, 20, n_people))
         people.birth_month[:] = -(age * 12 + generator.integers(0, 12, n_people))
         people.sex[:] = generator.integers(0, 2, n_people)
