@@ -23,6 +23,7 @@ from sim.population.households import Households
 from sim.population.in_migration import Stream
 from sim.population.raking import Pool, Targets, rake
 from sim.population.stationarity import Balance, Outflow, expected_outflow, head_years, heads_by_member
+from sim.population.synthesis_tables import synthesis_tables
 
 Array = npt.NDArray[Any]
 FLOWS = ("births", "deaths", "arrived", "left", "moved_within", "couples", "separations", "population", "households")
@@ -51,7 +52,7 @@ class Demography:
         slope = p["demography.mortality_income_slope"]
         deprivation = communities.income_deprivation
         self._mortality = vital_events.mortality_by_community(deprivation, start.by_community, slope)
-        self._age_gap = partnering.AgeGap.of(p)
+        self._tables = synthesis_tables(p)
         self._balance = Balance(p, start)
         years_of_head = head_years(people, families, 0)
         self._balance.raise_moving_out(p, self.rates, heads_by_member(people, start, years_of_head))
@@ -85,7 +86,7 @@ class Demography:
         self._remove(died)
         newborns, mothers, fathers = vital_events.bear_children(homes, tools, rates, persons)
         separated = partnering.separate(homes, tools, rates, self._destinations, kin)
-        women, _ = partnering.form_couples(homes, tools, rates, self._destinations, self._age_gap, persons)
+        women, _ = partnering.form_couples(homes, tools, rates, self._destinations, self._tables, persons)
         alone = migration.leave_households(homes, tools, rates, self._destinations, persons)
         self._leave(alone)
         moved = migration.move_within(homes, tools, rates, self._destinations, kin)
@@ -134,7 +135,7 @@ class Demography:
         """Return what no month changes any more once it is frozen, for copies of this world to share."""
         if not self.frozen:
             return (self._donors, self._stream, self._destinations)
-        return (self._donors, self._stream, self._destinations, self.rates, self._balance, self._age_gap)
+        return (self._donors, self._stream, self._destinations, self.rates, self._balance, self._tables)
 
     def flow_balance(self) -> dict[str, list[int]]:
         """Return births, deaths, arrivals, departures and moves of each year so far, with population and households.

@@ -188,7 +188,7 @@ def match_couples(women, wanted, men, men_start, farthest, scale, home_deprivati
 
 @kernel
 def choose_hosts(keys, communities, hosts, host_keys, start, most, first, following):  # type: ignore[no-untyped-def]
-    """Return the shared household each joiner moves in with: the highest keyed score in the community, -1 for none.
+    """Return the position in ``hosts`` of each joiner's: the highest keyed score in the community, -1 for none.
 
     ``hosts`` are families ordered by community, ``host_keys`` their keys, ``start`` the first of each community;
     those that are empty or hold ``most`` people are passed over.
@@ -208,7 +208,7 @@ def choose_hosts(keys, communities, hosts, host_keys, start, most, first, follow
                 row = following[row]
             if 0 < size < most:
                 best = score
-                chosen[i] = family
+                chosen[i] = j
     return chosen
 
 

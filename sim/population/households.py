@@ -23,19 +23,23 @@ GROWTH = 1.1
 
 @dataclass(frozen=True, eq=False)
 class _Hosts:
-    """List families that may take somebody in, by community; ``most`` people already there are too many."""
+    """List families that may take somebody in, by community, and the role the newcomer has there.
+
+    ``most`` people already there are too many.
+    """
 
     families: Array
+    roles: Array
     keys: Array
     start: Array
     most: int
 
     @classmethod
-    def of(cls, chosen: Array, families: Columns, communities: int, most: int) -> _Hosts:
+    def of(cls, chosen: Array, roles: Array, families: Columns, communities: int, most: int) -> _Hosts:
         home = families.community[chosen]
-        ordered = chosen[np.argsort(home, kind="stable")].astype(np.int32)
+        order = np.argsort(home, kind="stable")
         start = np.concatenate(([0], np.cumsum(np.bincount(home, minlength=communities)))).astype(np.int64)
-        return cls(ordered, families.key[ordered], start, most)
+        return cls(chosen[order].astype(np.int32), roles[order], families.key[chosen[order]], start, most)
 
 
 class Households:
@@ -80,12 +84,16 @@ class Households:
         people, families = self.people, self.families
         role, housed = people.role, (people.present == 1) & (people.family >= 0)
         shared = np.unique(people.family[((role == SHARER) | (role == RELATIVE)) & housed])
-        self._shared_homes = _Hosts.of(shared, families, self.communities.n, self.most_people)
+        with_relative = np.zeros(families.n, bool)
+        with_relative[people.family[(role == RELATIVE) & housed]] = True
+        roles = np.where(with_relative[shared], RELATIVE, SHARER)
+        self._shared_homes = _Hosts.of(shared, roles, families, self.communities.n, self.most_people)
         first = self._first[: families.n]
         single = np.flatnonzero((families.present == 1) & (first >= 0))
         single = single[self._following[first[single]] == END]
         young = self.month - people.birth_month[first[single]].astype(np.int32) < self.single_host_until_months
-        self._single_homes = _Hosts.of(single[young], families, self.communities.n, 2)
+        sharers = np.full(int(young.sum()), SHARER)
+        self._single_homes = _Hosts.of(single[young], sharers, families, self.communities.n, 2)
 
     def _extend(self) -> None:
         if self._first.size < self.families.n:
@@ -153,21 +161,24 @@ class Households:
         It is somebody young who lives alone where ``luck`` (a uniform each) is below :attr:`new_sharing`, else a home
         that is shared already. Where there is none, they live alone.
         """
-        hosts = np.full(joiners.size, NOBODY, np.int32)
+        hosts, roles = np.full(joiners.size, NOBODY, np.int32), np.full(joiners.size, SHARER)
         starts_one = luck < self.new_sharing
-        for homes_of, chosen in ((self._single_homes, starts_one), (self._shared_homes, ~starts_one)):
-            hosts[chosen] = choose_hosts(
+        for group, chosen in ((self._single_homes, starts_one), (self._shared_homes, ~starts_one)):
+            position = choose_hosts(
                 self.people.key[joiners[chosen]],
                 homes[chosen].astype(np.int64),
-                homes_of.families,
-                homes_of.keys,
-                homes_of.start,
-                homes_of.most,
+                group.families,
+                group.keys,
+                group.start,
+                group.most,
                 self._first,
                 self._following,
             )
+            found = np.flatnonzero(chosen)[position >= 0]
+            hosts[found] = group.families[position[position >= 0]]
+            roles[found] = group.roles[position[position >= 0]]
         alone = (hosts < 0) | (hosts == self.people.family[joiners])
-        self.join(joiners[~alone], hosts[~alone], SHARER)
+        self.join(joiners[~alone], hosts[~alone], roles[~alone])
         if alone.any():
             self.found(joiners[alone], homes[alone])
 

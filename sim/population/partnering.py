@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.core.chance import Candidates
-from sim.core.tools import ParameterValues, Tools
+from sim.core.tools import Tools
 from sim.population.chance_sheets import COUPLE, COUPLE_HEAD, SEPARATION, SHARING
 from sim.population.columns import FEMALE, HEAD, INSTITUTION, MALE, NOBODY, PARTNER
 from sim.population.cross_section import AGES, SEXES
@@ -17,6 +16,7 @@ from sim.population.demography_kernels import match_couples
 from sim.population.demography_rates import ADULT_FROM_YEARS, Rates
 from sim.population.destinations import Destinations
 from sim.population.households import Households
+from sim.population.synthesis_tables import SynthesisTables, partner_gap
 from sim.population.vital_events import capped_age_sex
 
 Array = npt.NDArray[Any]
@@ -60,44 +60,12 @@ def separate(
     return rows
 
 
-@dataclass(frozen=True, eq=False)
-class AgeGap:
-    """Turn a uniform into a gap in years, man less woman, by the woman's age."""
-
-    quantiles: Array
-    gaps: Array
-    ages: Array
-
-    @classmethod
-    def of(cls, p: ParameterValues) -> AgeGap:
-        names = ("young", "middle", "older")
-        tables = {
-            "young": p["population.partner_gap_young"],
-            "middle": p["population.partner_gap_middle"],
-            "older": p["population.partner_gap_older"],
-        }
-        gaps = np.stack([tables[name] for name in names])
-        return cls(
-            np.asarray(p["population.partner_gap_quantiles"]), gaps, np.asarray(p["population.partner_gap_ages"])
-        )
-
-    def wanted(self, woman_years: Array, uniforms: Array) -> Array:
-        """Return the age in whole years of the man each woman looks for."""
-        group = np.searchsorted(self.ages, woman_years, "right")
-        wanted = np.zeros(woman_years.size)
-        for number, gaps in enumerate(self.gaps):
-            chosen = group == number
-            wanted[chosen] = woman_years[chosen] + np.interp(uniforms[chosen], self.quantiles, gaps)
-        years: Array = np.clip(np.round(wanted), ADULT_FROM_YEARS, AGES - 1).astype(np.int32)
-        return years
-
-
 def form_couples(
     households: Households,
     tools: Tools,
     rates: Rates,
     destinations: Destinations,
-    age_gap: AgeGap,
+    tables: SynthesisTables,
     candidates: Candidates,
 ) -> tuple[Array, Array]:
     """Match seeking women with seeking men and let them live together; return the new couples (women, men)."""
@@ -115,7 +83,9 @@ def form_couples(
     available = rows[men][by_age]
     start = np.searchsorted(years[men][by_age], np.arange(AGES + 1)).astype(np.int64)
     deprivation = households.communities.income_deprivation.astype(np.float64)
-    chosen = _match(households, tools, looking, age_gap.wanted(her_years, gap_uniforms), available, start, deprivation)
+    wanted = np.round(her_years + partner_gap(tables, her_years, gap_uniforms))
+    wanted = np.clip(wanted, ADULT_FROM_YEARS, AGES - 1).astype(np.int32)
+    chosen = _match(households, tools, looking, wanted, available, start, deprivation)
     found = chosen >= 0
     woman, man = looking[found], chosen[found]
     if len(woman):
