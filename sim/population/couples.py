@@ -56,7 +56,9 @@ def couples_expected(hood: Neighbourhood) -> float:
     """Return the couples expected among independent adults, with and without children."""
     p, facts = hood.tables.parameters, hood.facts
     adults = np.flatnonzero(hood.living == INDEPENDENT)
-    in_couples = hood.tables.couple[hood.age[adults], hood.sex[adults]].sum()
+    chance = hood.tables.couple[hood.age[adults], hood.sex[adults]]
+    fall = min(1.0, p["population.student_couples_fall"] * facts.student_excess)
+    in_couples = chance.sum() - fall * chance[hood.tables.student[hood.age[adults]]].sum()
     local = (
         p["population.couples_base"]
         + p["population.couples_income"] * facts.income_deprivation
@@ -92,6 +94,10 @@ def adjust_at_home(hood: Neighbourhood, uniforms: Array) -> None:
     order = np.argsort(-pull if change > 0 else pull, kind="stable")
     most = int(p["population.at_home_most_change"] * at_home.size)
     hood.living[people[order[: min(abs(change), most)]]] = AT_HOME if change > 0 else INDEPENDENT
+    grown = np.flatnonzero((hood.living == AT_HOME) & (hood.age >= first))
+    pull = hood.tables.at_home[hood.age[grown], hood.sex[grown]] / uniforms[grown]
+    room = int(p["population.adult_children_most"] * hood.households)
+    hood.living[grown[np.argsort(-pull, kind="stable")[room:]]] = INDEPENDENT
 
 
 def extra_adults_spread(hood: Neighbourhood, expected: float) -> float:
@@ -117,7 +123,8 @@ def balance(hood: Neighbourhood, families: int, coupled: int) -> Balance:
     variance_couples = (p["population.couples_uncertainty"] * total) ** 2 + 1e-9
     share = variance_couples / (variance_couples + extra_adults_spread(hood, extra) ** 2)
     single = hood.single()
-    most = max(0, min(surplus, rest, hood.women(single).size, hood.men(single).size - coupled))
+    spread = p["population.couples_most_spread"] * p["population.couples_uncertainty"] * total
+    most = max(0, min(surplus, rest, round(couples + spread), hood.women(single).size, hood.men(single).size - coupled))
     chosen = int(np.clip(round(couples + (surplus - couples - extra) * share), 0, most))
     return Balance(chosen, max(rest - chosen, 0), extra, max(-surplus, 0))
 

@@ -16,6 +16,7 @@ Array = npt.NDArray[Any]
 AT_HOME, INDEPENDENT, IN_INSTITUTION = range(3)
 
 ORDER = declare_sheet("population.order", ("motherhood", "lone_parent", "couple", "extra_adult"))
+ORDER_MORE = declare_sheet("population.order_more", ("institution",))
 PAIR = declare_sheet("population.pair", ("gap", "queue", "head", "company"))
 
 
@@ -85,7 +86,8 @@ class Neighbourhood:
 
     def race(self, decision: str, people: Array, weights: Array | float = 1.0) -> Array:
         """Return people in a keyed random order in which larger weights tend to come first."""
-        order: Array = people[np.argsort(-np.log(self.draw(ORDER, decision, people)) / weights, kind="stable")]
+        luck = self.draw(ORDER if decision in ORDER.names else ORDER_MORE, decision, people)
+        order: Array = people[np.argsort(-np.log(luck) / weights, kind="stable")]
         return order
 
     def dependent_children(self) -> int:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from sim.population.columns import CHILD, HEAD, INSTITUTION, NOBODY, PARTNER, RELATIVE, SHARER
 from sim.population.couples import Balance, heads_of_couples
+from sim.population.institutions import over_represented_first
 from sim.population.neighbourhood import IN_INSTITUTION, ORDER, PAIR, Neighbourhood
 
 Array = npt.NDArray[np.int64]
@@ -84,14 +85,12 @@ def _split(hood: Neighbourhood, single: Array, heads: int, balance: Balance) -> 
         p["population.extra_adults_most_households"] * hood.households
         + p["population.extra_adults_most_expected"] * balance.extra_expected
     )
-    most = int(min(expected, p["population.extra_adults_most"] * hood.households))
+    share = p["population.extra_adults_most"] + p["population.extra_adults_most_students"] * hood.facts.student_excess
+    most = int(min(expected, share * hood.households))
     leaving = max(0, surplus - most)
-    young, old = p["population.institution_first_ages"]
-    first = (hood.age[order] < young) | (hood.age[order] >= old)
-    to_institution = np.argsort(~first, kind="stable")[:leaving]
-    stays = np.ones(order.size, bool)
-    stays[to_institution] = False
-    order = order[stays]
+    if leaving:
+        goes = over_represented_first(hood, single)[:leaving]
+        order = order[~np.isin(order, goes)]
     return order[: surplus - leaving], np.sort(order[surplus - leaving :])
 
 

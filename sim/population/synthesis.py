@@ -18,6 +18,7 @@ from sim.core.columns import Columns
 from sim.population.ages import ROUNDING, ROUNDING_MORE, Roster, community_keys, roster
 from sim.population.columns import FAMILIES, HEAD, NOBODY, PARTNER, PEOPLE
 from sim.population.couples import adjust_at_home, balance, make_couples
+from sim.population.institutions import send_boarders, send_excess_adults
 from sim.population.neighbourhood import AT_HOME, INDEPENDENT, Facts, Neighbourhood, living_arrangements
 from sim.population.parents import give_mothers, lone_parents
 from sim.population.places import PlaceData
@@ -155,6 +156,8 @@ def community(
     if households == 0:
         households = round(tables.parameters["population.households_per_adult"] * int((living == INDEPENDENT).sum()))
     start = Neighbourhood(facts, tables, chance, everyone.key[rows], age, sex, living, households)
+    send_boarders(start, everyone.role_uniform[rows])
+    send_excess_adults(start)
     adjust_at_home(start, everyone.role_uniform[rows])
     split = 0
     for attempt in range(RELEASE_ROUNDS):
