@@ -65,11 +65,11 @@ def economics(appraisals: Sequence[Appraisal], price_year: int) -> dict[str, Any
     programmes = sorted(appraisals[0].cost_by_programme)
     return {
         "price_year": f"{price_year}/{(price_year + 1) % 100:02d}",
-        "programme_cost": interval(total_cost).plain()
+        "programme_cost": _cost(total_cost)
         | {
-            "by_payer": {payer: interval(cost[:, i]).plain() for i, payer in enumerate(payers) if cost[:, i].any()},
+            "by_payer": {payer: _cost(cost[:, i]) for i, payer in enumerate(payers) if cost[:, i].any()},
             "by_programme": {
-                name: interval(np.array([each.cost_by_programme[name].sum() for each in appraisals])).plain()
+                name: _cost(np.array([each.cost_by_programme[name].sum() for each in appraisals]))
                 for name in programmes
             },
         },
@@ -88,7 +88,12 @@ def economics(appraisals: Sequence[Appraisal], price_year: int) -> dict[str, Any
 def economics_of_year(appraisals: Sequence[Appraisal], year: int) -> dict[str, Any]:
     """Summarise discounted cost and benefit of one year, and the running net sum to its end."""
     return {
-        "programme_cost": interval(np.array([each.cost[:, year].sum() for each in appraisals])).plain(),
+        "programme_cost": _cost(np.array([each.cost[:, year].sum() for each in appraisals])),
         "benefit": interval(np.array([each.benefit[:, year].sum() for each in appraisals])).plain(),
         "cumulative_net": interval(np.array([each.cumulative_net[year] for each in appraisals])).plain(),
     }
+
+
+def _cost(values: Array) -> dict[str, Any]:
+    """Summarise a cost; it cannot be negative unless the baseline spends more in some run."""
+    return interval(values, floor=bool(np.all(values >= 0))).plain()

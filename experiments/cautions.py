@@ -10,6 +10,10 @@ FEW_RUNS = 10
 FEW_DEATHS_PER_YEAR = 20.0
 
 PROVISIONAL = "provisional"
+PROVISIONAL_MEANING = (
+    "Strengths of programmes are provisional: assumed, not yet matched to a trial. Effects and benefits show how the "
+    "model works and are not evidence for a decision."
+)
 UNCALIBRATED = (
     "The model has not been calibrated: levels are in a plausible range for England and are not fitted to this place."
 )
@@ -39,11 +43,7 @@ def cautions_of(world: World, outcomes: dict[str, Any], economics: dict[str, Any
     found = []
     names = sorted(world.scenario.provisional)
     if names:
-        verb = "is" if len(names) == 1 else "are"
-        found.append(
-            f"The strength of {_listed(names)} {verb} provisional: assumed, not yet matched to a trial. Effects and "
-            "benefits show how the model works and are not evidence for a decision."
-        )
+        found += [PROVISIONAL_MEANING, f"Provisional here: {', '.join(names)}."]
     found += [note for note in world.notes if PROVISIONAL not in note]
     found.append(UNCALIBRATED)
     if runs == 1:
@@ -57,7 +57,3 @@ def cautions_of(world: World, outcomes: dict[str, Any], economics: dict[str, Any
         found.append(PAYERS)
     found.append(SCOPE)
     return found
-
-
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

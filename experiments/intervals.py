@@ -36,7 +36,7 @@ class Interval:
 UNDEFINED = Interval(None, None, None)
 
 
-def interval(values: Array) -> Interval:
+def interval(values: Array, floor: bool = False) -> Interval:
     """Return the mean over runs and its 95% interval.
 
     From 40 runs on the interval is between the 2.5% and 97.5% quantiles of the runs. Below, it is the interval that
@@ -47,6 +47,8 @@ def interval(values: Array) -> Interval:
     ----------
     values
         Shape (runs,), in run order.
+    floor
+        True for a quantity that cannot be negative, such as a count or a cost: the interval then stops at zero.
     """
     runs = np.asarray(values, dtype=np.float64)
     if runs.size == 0 or not np.isfinite(runs).all():
@@ -58,7 +60,8 @@ def interval(values: Array) -> Interval:
         low, high = np.quantile(runs, [TAIL, 1 - TAIL])
         return Interval(mean, float(low), float(high))
     half = _student_t(runs.size - 1) * _deviation(runs, mean) * math.sqrt(1 + 1 / runs.size)
-    return Interval(mean, mean - half, mean + half)
+    low = mean - half
+    return Interval(mean, max(low, 0.0) if floor else low, mean + half)
 
 
 def monte_carlo_error(values: Array) -> float | None:
@@ -105,8 +108,8 @@ def paired(baseline: Array, scenario: Array) -> dict[str, Any]:
     change = after - before
     difference = interval(change).plain() | {"monte_carlo_se": monte_carlo_error(change)}
     return {
-        "baseline": interval(before).plain(),
-        "scenario": interval(after).plain(),
+        "baseline": interval(before, floor=True).plain(),
+        "scenario": interval(after, floor=True).plain(),
         "difference": difference,
         "relative": interval(ratio_values(change, before)).plain(),
     }

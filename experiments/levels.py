@@ -116,4 +116,4 @@ def simulate(
 
 
 def _interval(values: np.ndarray) -> Interval:
-    return Interval(**interval(values).plain())
+    return Interval(**interval(values, floor=True).plain())

@@ -106,7 +106,9 @@ def participants(records: Sequence[RunRecord], world: str) -> dict[str, Any]:
     for name in sorted(programmes[0]):
         found[name] = {}
         for field, (count, summary) in PARTICIPANT_COUNTS.items():
-            found[name][field] = interval(np.array([float(summary(run[name][count])) for run in programmes])).plain()
+            found[name][field] = interval(
+                np.array([float(summary(run[name][count])) for run in programmes]), True
+            ).plain()
     return found
 
 

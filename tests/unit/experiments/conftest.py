@@ -13,7 +13,7 @@ import sim
 from experiments.comparison import Comparison, compare
 from sim.parameters import load_registry
 from sim.parameters.sources import FILES
-from tests.unit.experiments.fake_place import FakeData, FakePlace
+from tests.unit.experiments.fake_place import FakeData, build_fake
 
 HEAD = "schema: placewise.scenario/1\ntitle: {title}\ndecision_date: {date}\nhorizon_years: 3\n"
 
@@ -47,7 +47,7 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def compared(scenario_file: Callable[..., Path], registry: Any) -> Callable[..., Comparison]:
     def run(*scenarios: Any, **options: Any) -> Comparison:
         chosen = scenarios or (scenario_file("small", 50), scenario_file("large", 400))
-        options = {"runs": 4, "workers": 1, "model": FakePlace, "parameters": registry} | options
+        options = {"runs": 4, "workers": 1, "build": build_fake, "parameters": registry} | options
         place = options.pop("place", None) or FakeData()
         return compare(chosen, place, **options)
 

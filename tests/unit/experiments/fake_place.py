@@ -25,9 +25,7 @@ class FakeData:
 class FakePlace:
     """Count violence that depends on the seed and falls with the participants of programmes."""
 
-    def __init__(
-        self, place: Any, seed: int = 0, parameters: Any = None, decision_date: str = "2026-04", burn_in_years: int = 5
-    ) -> None:
+    def __init__(self, place: Any, seed: int = 0, parameters: Any = None) -> None:
         self.place, self.seed, self.parameters = place, seed, parameters
         self.scenario: Any = None
         self.months = 0
@@ -61,7 +59,17 @@ class FakePlace:
         used = {
             each.id: {
                 field: np.full(years, float(each.places_per_year or 100))
-                for field in ("eligible", "known", "offered", "enrolled", "completed", "dropped_out", "place_months")
+                for field in (
+                    "eligible",
+                    "known",
+                    "offered",
+                    "enrolled",
+                    "participants",
+                    "first_time",
+                    "completed",
+                    "dropped_out",
+                    "place_months",
+                )
             }
             | {"setups": np.eye(1, years)[0]}
             for each in self.scenario.programmes
@@ -79,3 +87,8 @@ class FakePlace:
 
     def _enrolled(self) -> float:
         return sum(100.0 if each.places_per_year is None else each.places_per_year for each in self.scenario.programmes)
+
+
+def build_fake(spec: Any, parameters: Any) -> FakePlace:
+    """Build a fake place as `sim.run.build` builds a real one."""
+    return FakePlace(spec.place, spec.seed, parameters)

@@ -23,6 +23,12 @@ def test_quantiles_from_forty_runs() -> None:
     assert (found.mean, found.low, found.high) == pytest.approx((20, 1, 39))
 
 
+def test_counts_do_not_go_below_zero() -> None:
+    found = interval(np.array([1.0, 9.0]), floor=True)
+    assert found.low == 0.0 and found.high is not None and found.high > 9
+    assert paired(np.array([1.0, 9.0]), np.array([0.0, 1.0]))["baseline"]["low"] == 0.0
+
+
 def test_one_run_has_no_interval() -> None:
     found = interval(np.array([3.0]))
     assert (found.mean, found.low, found.high) == (3.0, None, None)

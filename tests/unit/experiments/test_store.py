@@ -20,7 +20,7 @@ from experiments.files import csv_text, new_folder, sha256, write_text
 from experiments.store import read_stored, store, write_report
 from sim.core.errors import InputError
 from sim.population.places import from_codes
-from tests.unit.experiments.fake_place import FakePlace
+from tests.unit.experiments.fake_place import build_fake
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, registry: Any) -> Path:
     """Store one comparison of two scenarios by the fake model in three real neighbourhoods."""
     place = from_codes(["E01012007", "E01012011", "E01012066"], name="Testford")
     scenarios = ["counter_narrative", "employment_pathways"]
-    comparison = compare(scenarios, place, 4, 3, workers=1, model=FakePlace, parameters=registry)
+    comparison = compare(scenarios, place, 4, 3, workers=1, build=build_fake, parameters=registry)
     return store(comparison, tmp_path_factory.mktemp("stored") / "out", ["placewise", "compare"])
 
 
