@@ -12,7 +12,7 @@ from experiments.intervals import interval, monte_carlo_error, ratio_values
 from experiments.runs import BASELINE, RunRecord
 from experiments.summaries import Stack
 from sim.economics.appraisal import Appraisal, appraise, break_even_year
-from sim.economics.programmes import ProgrammePrice, ProgrammeUse, programme_costs
+from sim.economics.programmes import ProgrammePrice, ProgrammeUse, partnership_costs, programme_costs
 from sim.economics.unit_costs import COMPONENTS, COSTED_MEASURES
 from sim.parameters.draws import DRAWS
 
@@ -34,6 +34,8 @@ def appraise_runs(
         drawn = parameters.draw(draw)
         uses = _uses(record.worlds[world].programmes, record.worlds[BASELINE].programmes)
         costs = programme_costs(prices, uses, drawn, draw, after.years)
+        spent = _more(record.worlds[world].resources, record.worlds[BASELINE].resources)
+        costs |= partnership_costs(spent, drawn, after.years)
         found.append(appraise(avoided[run], costs, drawn))
     return found
 
@@ -49,6 +51,14 @@ def _uses(scenario: Mapping[str, Any], baseline: Mapping[str, Any]) -> dict[str,
             set_ups=used(scenario, name, "setups") - used(baseline, name, "setups"),
         )
         for name in names
+    }
+
+
+def _more(scenario: Mapping[str, Array], baseline: Mapping[str, Array]) -> dict[str, Array]:
+    """Return what a scenario uses of each resource beyond the baseline, by year."""
+    return {
+        name: np.asarray(scenario.get(name, 0.0)) - np.asarray(baseline.get(name, 0.0))
+        for name in sorted({*scenario, *baseline})
     }
 
 

@@ -50,7 +50,7 @@ def show(
     force: Annotated[bool, typer.Option("--force", help="Replace the folder if it exists.")] = False,
     json: Json = None,
 ) -> None:
-    """Describe a place in figures beside England, and draw maps of it."""
+    """Describe a place in figures, and map it."""
     from experiments.commands.writing import write_json
     from experiments.place_tables import summary_table
     from experiments.places import DEFAULT_ATTRIBUTES, summary_data
@@ -67,15 +67,20 @@ def show(
 def build(
     place: Name,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the synthetic population.")] = 0,
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--out", help="Folder for the table of margins."),
+    ] = None,
     json: Json = None,
 ) -> None:
-    """Build the synthetic population of a place and print how well it fits every published margin."""
-    from experiments.building import build_place, fit_data, fit_table
+    """Build the population of a place and show its fit."""
     from experiments.commands.writing import write_json
+    from experiments.place_build import build as build_place
+    from experiments.place_build import build_data, build_table
     from experiments.terminal import print_rich
 
-    found = build_place(place, seed)
+    found = build_place(place, seed, out_dir=out)
     if json is not None:
-        write_json(json, fit_data(found))
+        write_json(json, build_data(found))
     if json != "-":
-        print_rich(fit_table(found))
+        print_rich(build_table(found))

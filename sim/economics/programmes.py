@@ -11,10 +11,12 @@ import numpy.typing as npt
 
 from sim.core.chance import Chance, code_key, declare_sheet
 from sim.economics.prices import inflator
+from sim.economics.unit_costs import PAYERS
 
 FloatArray = npt.NDArray[np.float64]
 
 COSTS = declare_sheet("economics.programme_costs", ("unit_cost",))
+PARTNERSHIP, GBP = "partnership_", "_gbp"
 LOW_QUANTILE, MIDDLE_QUANTILE, HIGH_QUANTILE = 0.025, 0.5, 0.975
 
 
@@ -68,7 +70,8 @@ def price_in_draw(name: str, price: ProgrammePrice, draw: int) -> float:
     """
     key = np.array([code_key(name)], dtype=np.uint64)
     chance = float(Chance(draw).uniforms(COSTS, 0, key, 0)[0])
-    quantiles = (LOW_QUANTILE, MIDDLE_QUANTILE, HIGH_QUANTILE)
+    quantiles = (PARTNERSHIP, GBP = "partnership_", "_gbp"
+LOW_QUANTILE, MIDDLE_QUANTILE, HIGH_QUANTILE)
     return float(np.interp(chance, quantiles, (price.low_gbp, price.per_participant_gbp, price.high_gbp)))
 
 
@@ -105,4 +108,35 @@ def programme_costs(
         set_up = price.set_up_gbp * inflator(price.set_up_price_year or price.price_year, parameters)
         gbp = (use.participants * each + use.set_ups * set_up)[:years] * uplift
         costs[name] = {payer: gbp * share for payer, share in sorted(price.payers.items())}
+    return costs
+
+
+def partnership_costs(
+    spent: Mapping[str, FloatArray], parameters: Mapping[str, Any], years: int
+) -> dict[str, dict[str, FloatArray]]:
+    """Return what better partnership working costs each payer by year, before discounting.
+
+    Parameters
+    ----------
+    spent
+        Resource to GBP by year in the price year of results; resources with other names are left out.
+    parameters
+        The registry.
+    years
+        Years after the decision date.
+
+    Returns
+    -------
+    dict
+        Dial to payer to ndarray of shape (years,), with optimism bias.
+    """
+    uplift = 1.0 + float(parameters["economics.optimism_bias_programme_cost"])
+    shares = np.asarray(parameters["economics.partnership_payer_share"], dtype=np.float64)
+    costs: dict[str, dict[str, FloatArray]] = {}
+    for resource in sorted(spent):
+        if resource.startswith(PARTNERSHIP) and resource.endswith(GBP):
+            gbp = np.asarray(spent[resource], dtype=np.float64)[:years] * uplift
+            costs[resource.removesuffix(GBP)] = {
+                payer: gbp * share for payer, share in zip(PAYERS, shares, strict=True) if share > 0
+            }
     return costs

@@ -11,7 +11,7 @@ import pytest
 from sim.economics.appraisal import appraise, break_even_year
 from sim.economics.catalogue_prices import price_of
 from sim.economics.prices import discount_factors, health_factors, money_factors
-from sim.economics.programmes import ProgrammePrice, ProgrammeUse, price_in_draw, programme_costs
+from sim.economics.programmes import ProgrammePrice, ProgrammeUse, partnership_costs, price_in_draw, programme_costs
 from sim.economics.unit_costs import COMPONENTS, HARM, PAYERS
 
 MENTORING = ProgrammePrice(2000, 1500, 3500, 2023, 10_000, {"police": 0.25, "violence_reduction_unit": 0.75})
@@ -74,6 +74,14 @@ def test_drawn_prices_stay_in_range_and_centre_on_the_published_price() -> None:
     assert np.median(drawn) == pytest.approx(2000, rel=0.05)
     assert np.unique(drawn).size > 150
     assert price_in_draw("mentoring", MENTORING, 5) == price_in_draw("mentoring", MENTORING, 5)
+
+
+def test_partnership_working_is_paid_for_in_shares(parameters: dict[str, Any]) -> None:
+    spent = {"partnership_collaboration_gbp": np.array([1000.0, 2000.0]), "custody_months": np.array([9.0, 9.0])}
+    costs = partnership_costs(spent, parameters, 2)
+    assert list(costs) == ["partnership_collaboration"]
+    assert costs["partnership_collaboration"]["local_authority"] == pytest.approx([440, 880])
+    assert sum(by_year.sum() for by_year in costs["partnership_collaboration"].values()) == pytest.approx(3300)
 
 
 @pytest.mark.parametrize(
