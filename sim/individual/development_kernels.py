@@ -8,14 +8,16 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.chance import block, uniform
+from sim.core.chance import CHUNK_ROWS, uniform
 from sim.core.compiling import inline, kernel
 from sim.population.columns import DOMESTIC_ABUSE, NEVER
 from sim.population.life_course_kernels import (
     NONE,
     capped,
+    draw_words,
     engagement_level,
     exclusion_chance,
+    pushed,
     self_control_level,
     suspension_log_odds,
     symmetric,
@@ -23,8 +25,8 @@ from sim.population.life_course_kernels import (
 
 Array = npt.NDArray[Any]
 
-SUSPENDED, EXCLUDED = np.uint8(1), np.uint8(2)
-MOST_COUNT = np.uint8(255)
+SUSPENDED, EXCLUDED = 1, 2
+MOST_COUNT = 255
 
 
 class Pupils(NamedTuple):
@@ -50,72 +52,59 @@ class Pupils(NamedTuple):
 
 
 @inline
-def _push(lever, row):
-    return lever[row] if row < lever.size else NONE
-
-
-@inline
-def _month_at_school(m, child, g, deprivation, parenting, words, in_term):
-    """Move engagement and recent suspensions; return what school does to the child this month."""
-    sex = np.float32(m.age_sex[child] & 1)
-    recent = m.recent_suspensions[child] * g.suspension_memory
-    level = engagement_level(
-        g, m.self_control[child], m.ability[child], parenting, deprivation, m.ace_count[child], recent
-    )
-    level += _push(m.push_engagement, child)
-    engagement = m.school_engagement[child]
-    engagement += g.engagement_reversion * (level - engagement) + g.engagement_noise * symmetric(words[1])
-    m.school_engagement[child], m.recent_suspensions[child] = engagement, recent
-    if not in_term or m.exclusion[child] != NEVER:
+def _school(g, age, log, previous, push, in_term, word, word2):
+    """Return what school does to a pupil this month: 0 nothing, 1 suspension, 3 with permanent exclusion."""
+    chance = uniform(word)
+    if not in_term or chance >= g.suspension_ceiling or chance >= g.suspension_hazard[age] * np.exp(log):
         return 0
-    chance, age = uniform(words[2]), m.age_sex[child] >> 1
-    if chance >= g.suspension_ceiling:
-        return 0
-    previous = m.suspensions[child]
-    log = suspension_log_odds(
-        g,
-        m.self_control[child],
-        m.propensity[child],
-        m.ace_count[child],
-        deprivation,
-        sex,
-        engagement,
-        recent,
-        previous,
-    )
-    if chance >= g.suspension_hazard[age] * np.exp(log):
-        return 0
-    m.recent_suspensions[child] = recent + np.float32(1.0)
-    m.suspensions[child] = min(previous + 1, MOST_COUNT)
-    if uniform(words[3]) < exclusion_chance(g, previous) * np.exp(_push(m.push_exclusion, child)):
-        m.exclusion[child] = 0
-        return SUSPENDED | EXCLUDED
-    return SUSPENDED
+    excluded = uniform(word2) < exclusion_chance(g, previous) * np.exp(push)
+    return SUSPENDED | EXCLUDED if excluded else SUSPENDED
 
 
 @kernel
-def grow_up(
-    rows, m, deprivation, parenting, states, g, first_age, last_age, in_term, home, sheet, month, k0, k1, events
-):
+def grow_up(rows, m, deprivation, parenting, states, g, ages, in_term, home_trauma, sheet, month, k0, k1, events):
     """Live a month of childhood: self-control forms, home leaves trauma, school engages or suspends.
 
-    ``events`` (one entry a row of ``rows``, zeros at first) receives 1 for a suspension, 3 with exclusion.
+    ``ages`` are the first and last age at school. ``events`` (one entry a row of ``rows``, zeros at first) receives
+    1 for a suspension, 3 with permanent exclusion. Excluded pupils are not suspended again.
     """
-    for i in range(rows.size):
-        child = rows[i]
-        age = m.age_sex[child] >> 1
-        family = m.family[child]
-        words = block(m.key[child], sheet, month, 0, k0, k1)
-        warmth = parenting[family] if family >= 0 else NONE
-        sex = np.float32(m.age_sex[child] & 1)
-        level = self_control_level(g, m.propensity[child], warmth, m.ace_count[child], m.ability[child], sex)
-        gap = level + _push(m.push_self_control, child) - m.self_control[child]
-        m.self_control[child] += g.formation[age] * gap + g.formation_noise[age] * symmetric(words[0])
-        if family >= 0 and m.care[child] == 0 and states[family] & DOMESTIC_ABUSE:
-            m.trauma[child] += home
-        if first_age <= age <= last_age:
-            place = deprivation[m.community[child]]
-            events[i] = _month_at_school(m, child, g, place, warmth, words, in_term)
+    keys, drawn = np.empty(CHUNK_ROWS, np.uint64), np.empty((4, CHUNK_ROWS), np.uint32)
+    for begin in range(0, rows.size, CHUNK_ROWS):
+        size = min(CHUNK_ROWS, rows.size - begin)
+        draw_words(m.key, rows, begin, size, sheet, month, k0, k1, keys, drawn)
+        for i in range(size):
+            child = rows[begin + i]
+            age, sex = m.age_sex[child] >> 1, np.float32(m.age_sex[child] & 1)
+            family, aces, ability = m.family[child], m.ace_count[child], m.ability[child]
+            warmth = parenting[family] if family >= 0 else NONE
+            level = self_control_level(g, m.propensity[child], warmth, aces, ability, sex)
+            gap = level + pushed(m.push_self_control, child) - m.self_control[child]
+            control = m.self_control[child] + g.formation[age] * gap
+            control += g.formation_noise[age] * symmetric(drawn[0, i])
+            m.self_control[child] = control
+            if family >= 0 and m.care[child] == 0 and states[family] & DOMESTIC_ABUSE:
+                m.trauma[child] += home_trauma
+            if age < ages[0] or age > ages[1]:
+                continue
+            place, recent = deprivation[m.community[child]], m.recent_suspensions[child] * g.suspension_memory
+            level = engagement_level(g, control, ability, warmth, place, aces, recent)
+            gap = level + pushed(m.push_engagement, child) - m.school_engagement[child]
+            engagement = m.school_engagement[child] + g.engagement_reversion * gap
+            engagement += g.engagement_noise * symmetric(drawn[1, i])
+            m.school_engagement[child] = engagement
+            event, previous = 0, m.suspensions[child]
+            if m.exclusion[child] == NEVER:
+                log = suspension_log_odds(
+                    g, control, m.propensity[child], aces, place, sex, engagement, recent, previous
+                )
+                push = pushed(m.push_exclusion, child)
+                event = _school(g, age, log, previous, push, in_term, drawn[2, i], drawn[3, i])
+            if event:
+                events[begin + i] = event
+                recent += np.float32(1.0)
+                m.suspensions[child] = min(previous + 1, MOST_COUNT)
+                m.exclusion[child] = 0 if event & EXCLUDED else NEVER
+            m.recent_suspensions[child] = recent
 
 
 @kernel
@@ -130,7 +119,7 @@ def change_habits(rows, chances, state, age_sex, self_control, ace_count, commun
         else:
             log = r.self_control * self_control[person] + r.aces * capped(ace_count[person], r.most_aces)
             log += r.male * np.float32(age_sex[person] & 1) + r.deprivation * deprivation[community[person]]
-            hazard = r.start[age] * np.exp(log + _push(push, person))
+            hazard = r.start[age] * np.exp(log + pushed(push, person))
         clips += 1 if hazard > ceiling else 0
         if chances[i] < hazard:
             state[person] = 1 - state[person]

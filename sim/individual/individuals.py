@@ -15,7 +15,7 @@ from sim.core.columns import Columns
 from sim.core.hazards import half_life_factor
 from sim.core.tools import Tools
 from sim.individual.development_kernels import EXCLUDED, SUSPENDED, Pupils, change_habits, grow_up
-from sim.individual.work_kernels import Workers, enter, leave
+from sim.individual.work_kernels import Workers, change_work
 from sim.population.arrivals import Arrivals
 from sim.population.columns import EDUCATION, EMPLOYED, NEET, NEVER, PUPIL, RETIRED
 from sim.population.growth_rates import attainment_rates, drinking_rates, drugs_rates, growth_rates
@@ -85,13 +85,12 @@ class Individuals:
             push_entry=pushes(tools.levers.person("job_entry")),
             push_retention=pushes(tools.levers.person("job_retention")),
         )
-        place, lone, w = self.communities.deprivation, self.families.lone_parent, self.working
+        candidates, market = self._candidates(month), np.float32(np.log(labour_market))
         luck = (DESTINATION.number, month, tools.chance.k0, tools.chance.k1)
-        candidates, market = self._candidates(month), np.float32(labour_market)
-        clips = leave(*candidates.of("leave"), columns, place, lone, w, september, *luck)
-        tools.ledger.clip("individuals.month.leave", clips)
-        clips = enter(*candidates.of("enter"), columns, place, lone, w, market, *luck)
-        tools.ledger.clip("individuals.month.enter", clips)
+        shared = (columns, self.communities.deprivation, self.families.lone_parent, self.working, september, market)
+        for decision, entering in (("leave", False), ("enter", True)):
+            clips = change_work(*candidates.of(decision), entering, *shared, luck)
+            tools.ledger.clip(f"individuals.month.{decision}", clips)
         self._swept = None
         self._count_neet(month)
 
@@ -130,7 +129,7 @@ class Individuals:
             push_engagement=pushes(levers.person("school_engagement")),
             push_exclusion=pushes(levers.person("exclusion_hazard")),
         )
-        first_age, last_age = (int(age) for age in p["individuals.school_ages"])
+        ages = tuple(int(age) for age in p["individuals.school_ages"])
         in_term = tools.clock.calendar_month(month) != AUGUST
         events = np.zeros(rows.size, np.uint8)
         grow_up(
@@ -140,8 +139,7 @@ class Individuals:
             families.parenting,
             families.states,
             self.growth,
-            first_age,
-            last_age,
+            ages,
             in_term,
             np.float32(p["individuals.trauma_home"]),
             GROWTH.number,

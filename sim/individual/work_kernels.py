@@ -1,5 +1,5 @@
 # mypy: disable-error-code="no-untyped-def"
-"""Kernels of work: leaving education, losing and finding work."""
+"""Kernel of work: leaving education, losing and finding work."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import numpy.typing as npt
 
 from sim.core.chance import block, uniform
 from sim.core.compiling import inline, kernel
-from sim.population.columns import EDUCATION, EMPLOYED, HEAD, NEET
+from sim.population.columns import EDUCATION, EMPLOYED, HEAD, NEET, PUPIL, RETIRED
 from sim.population.life_course_kernels import (
-    NONE,
     disadvantage,
     entry_hazard,
     jobless_chance,
     leaving_hazard,
     loss_hazard,
+    pushed,
 )
 
 Array = npt.NDArray[Any]
@@ -46,77 +46,67 @@ class Workers(NamedTuple):
 
 
 @inline
-def _push(lever, row):
-    return lever[row] if row < lever.size else NONE
+def _from_education(w, age, attained, x, september, chance, word):
+    """Return the state after a month in education."""
+    if chance >= leaving_hazard(w, age, attained, september):
+        return EDUCATION
+    return NEET if uniform(word) < jobless_chance(w, x) else EMPLOYED
 
 
 @inline
-def _disadvantage(m, person, deprivation, lone_parent, w):
-    family = m.family[person]
-    lone = family >= 0 and m.role[person] == HEAD and lone_parent[family] > 0
-    return disadvantage(
-        w,
-        deprivation[m.community[person]],
-        m.qualification[person],
-        m.ace_count[person],
-        m.school_engagement[person],
-        m.exclusion[person],
-        m.sanctions[person],
-        lone,
-    )
+def _from_work(w, age, sex, x, push, chance):
+    """Return the state after a month in work, and 1 when the hazard of losing it was clipped.
 
-
-@inline
-def _move(m, person, state):
-    m.work[person] = state
-    m.months_in_work_state[person] = 0
-
-
-@kernel
-def leave(rows, chances, m, deprivation, lone_parent, w, september, sheet, month, k0, k1):
-    """Let candidates leave education or work; return how many hazards were above their ceiling.
-
-    In work, two lanes share the uniform: losing work from 0 to its ceiling, then going back to education.
+    Two lanes share the uniform: losing work from 0 to its ceiling, then going back to education.
     """
-    clips = 0
-    for i in range(rows.size):
-        person, chance = rows[i], chances[i]
-        age = m.age_sex[person] >> 1
-        if m.before[person] == EDUCATION:
-            if chance < leaving_hazard(w, age, m.qualification[person], september):
-                x = _disadvantage(m, person, deprivation, lone_parent, w)
-                destination, _, _, _ = block(m.key[person], sheet, month, 0, k0, k1)
-                idle = uniform(destination) < jobless_chance(w, x)
-                _move(m, person, NEET if idle else EMPLOYED)
-        elif m.before[person] == EMPLOYED:
-            ceiling = w.loss_ceiling[age]
-            if chance < ceiling:
-                x = _disadvantage(m, person, deprivation, lone_parent, w)
-                pushed = np.exp(-_push(m.push_retention, person))
-                hazard = loss_hazard(w, age, m.age_sex[person] & 1, x) * pushed
-                clips += 1 if hazard > ceiling else 0
-                if chance < hazard:
-                    _move(m, person, NEET)
-            elif chance - ceiling < w.return_to_education[age]:
-                _move(m, person, EDUCATION)
-    return clips
+    ceiling = w.loss_ceiling[age]
+    if chance >= ceiling:
+        return (EDUCATION if chance - ceiling < w.return_to_education[age] else EMPLOYED), 0
+    hazard = loss_hazard(w, age, sex, x) * np.exp(-push)
+    return (NEET if chance < hazard else EMPLOYED), (1 if hazard > ceiling else 0)
+
+
+@inline
+def _from_neet(w, age, months, x, push, chance, word):
+    """Return the state after a month out of education and work, and 1 when the hazard of entry was clipped."""
+    hazard = entry_hazard(w, age, months, x) * np.exp(push)
+    clipped = 1 if hazard > w.entry_ceiling[age] else 0
+    if chance >= hazard:
+        return NEET, clipped
+    return (EDUCATION if uniform(word) < w.entry_to_education[age] else EMPLOYED), clipped
 
 
 @kernel
-def enter(rows, chances, m, deprivation, lone_parent, w, labour_market, sheet, month, k0, k1):
-    """Let candidates out of work find work or return to education; return how many hazards were clipped."""
+def change_work(rows, chances, entering, m, deprivation, lone_parent, w, september, labour_market, luck):
+    """Let candidates change their work state; return how many hazards were above their ceiling.
+
+    ``entering`` says which decision the candidates are of: leaving NEET, or leaving education or work. Everything is
+    judged by the state ``before`` this month. ``luck`` is the sheet of destinations, month, and the seed's words.
+    """
+    sheet, month, k0, k1 = luck
     clips = 0
     for i in range(rows.size):
         person = rows[i]
-        if m.before[person] != NEET or m.custody[person] > 0:
+        before = m.before[person]
+        if (before == NEET) != entering or before in (PUPIL, RETIRED):
             continue
-        age = m.age_sex[person] >> 1
-        x = _disadvantage(m, person, deprivation, lone_parent, w)
-        pushed = np.exp(_push(m.push_entry, person) + w.aspiration * m.aspiration[person])
-        hazard = entry_hazard(w, age, m.months_in_work_state[person], x) * pushed * labour_market
-        clips += 1 if hazard > w.entry_ceiling[age] else 0
-        if chances[i] < hazard:
-            _, destination, _, _ = block(m.key[person], sheet, month, 0, k0, k1)
-            to_education = uniform(destination) < w.entry_to_education[age]
-            _move(m, person, EDUCATION if to_education else EMPLOYED)
+        age, attained, family = m.age_sex[person] >> 1, m.qualification[person], m.family[person]
+        lone = family >= 0 and m.role[person] == HEAD and lone_parent[family] > 0
+        place, aces, engagement = deprivation[m.community[person]], m.ace_count[person], m.school_engagement[person]
+        x = disadvantage(w, place, attained, aces, engagement, m.exclusion[person], m.sanctions[person], lone)
+        clipped, after = 0, before
+        if before == EMPLOYED:
+            push = pushed(m.push_retention, person)
+            after, clipped = _from_work(w, age, m.age_sex[person] & 1, x, push, chances[i])
+        elif m.custody[person] == 0:
+            words = block(m.key[person], sheet, month, 0, k0, k1)
+            if before == EDUCATION:
+                after = _from_education(w, age, attained, x, september, chances[i], words[0])
+            else:
+                push = pushed(m.push_entry, person) + w.aspiration * m.aspiration[person] + labour_market
+                months = m.months_in_work_state[person] - 1
+                after, clipped = _from_neet(w, age, months, x, push, chances[i], words[1])
+        clips += clipped
+        if after != before:
+            m.work[person], m.months_in_work_state[person] = after, 0
     return clips

@@ -12,8 +12,9 @@ from sim.core.chance import Chance, declare_sheet
 from sim.core.columns import Columns
 from sim.core.time import MONTHS_PER_YEAR
 from sim.population.coefficients import Coefficients
-from sim.population.columns import EDUCATION, EMPLOYED, HEAD, NEET, NEVER, PUPIL, RETIRED
+from sim.population.columns import EDUCATION, EMPLOYED, HEAD, NEET, NEVER, PARTNER, PUPIL, RETIRED, WORKLESS
 from sim.population.growth_rates import attainment_rates, drinking_rates, drugs_rates
+from sim.population.home_rates import ADULT_YEARS
 from sim.population.life_course_kernels import qualify
 from sim.population.work_history_kernels import IN_WORK, OUT, work_shares
 from sim.population.work_rates import work_rates
@@ -143,6 +144,18 @@ def _fill_work(people: Columns, families: Columns, deprivation: Array, age: Arra
     tenure = np.where(cell == OUT + longest, longest + spell, spell)
     months = np.where((cell >= OUT) & (cell < OUT + longest), cell - OUT, tenure)
     people.months_in_work_state[rows] = np.clip(months, 0, NEVER)
+    _mark_workless(people, families, age)
+
+
+def _mark_workless(people: Columns, families: Columns, age: Array) -> None:
+    """Set the workless state of homes where somebody could work and nobody does."""
+    family, work = people.family, people.work
+    parent = (people.role == HEAD) | (people.role == PARTNER)
+    counts = (family >= 0) & ((age >= ADULT_YEARS) | parent)
+    able = counts & (work != RETIRED) & (work != EDUCATION)
+    could = np.bincount(family[able], minlength=families.n)
+    works = np.bincount(family[counts & (work == EMPLOYED)], minlength=families.n)
+    families.states[(could > 0) & (works == 0)] |= np.uint8(WORKLESS)
 
 
 def _habit_share(people: Columns, deprivation: Array, age: Array, r: Coefficients) -> Array:

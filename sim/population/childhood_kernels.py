@@ -35,7 +35,7 @@ DOMESTIC_VIOLENCE_BIT = 1 << ACES.index("domestic_violence")
 SUBSTANCE_USE_BIT = 1 << ACES.index("parental_substance_use")
 MENTAL_ILLNESS_BIT = 1 << ACES.index("parental_mental_illness")
 SEPARATION_BIT, CUSTODY_BIT = 1 << ACES.index("separation"), 1 << ACES.index("custody")
-DRAWN, CUSTODY, SEPARATION, CARE, SANCTION, CARE_STAY, EVENT_LANES = 5, 5, 6, 7, 8, 9, 12
+DRAWN, CUSTODY, SEPARATION, CARE, SANCTION, EVENT_LANES = 5, 5, 6, 7, 8, 12
 MOST_SUSPENSIONS_A_YEAR = 11
 
 
@@ -150,8 +150,9 @@ def live_childhoods(rows, home, keys, background, at_home, age_years, years, m, 
         _needed(m.key[person], sheets[2], k0, k1, needed)
         gathered[:] = NONE
         past = before_years(h, background, row)
-        control, engagement, recent, total = g.self_control_propensity * propensity, NONE, NONE, NONE
-        bits, suspended, excluded, entered, sanctioned = 0, 0, NEVER, -1, 0
+        control, engagement, recent = g.self_control_propensity * propensity, NONE, NONE
+        total, in_care = NONE, NONE
+        bits, suspended, excluded, sanctioned = 0, 0, NEVER, 0
         for step in range(born + last):
             age, held = step - born, past[3]
             words = words_of(keys[row], sheets[0], step + 1, k0, k1)
@@ -178,9 +179,8 @@ def live_childhoods(rows, home, keys, background, at_home, age_years, years, m, 
                     excluded = min(12 * (now - age - 1), NEVER - 1)
                 suspended, recent = suspended + number, y.recent_share * np.float32(number)
             log = c.care_aces * aces + c.care_deprivation * place + c.care_stress * past[0]
-            gathered[CARE] += MONTHS * c.care_entry[age] * np.exp(log)
-            if entered < 0 and gathered[CARE] >= needed[CARE]:
-                entered = age
+            entering = (ONE - np.exp(-MONTHS * c.care_entry[age] * np.exp(log))) * y.care_entrants_left
+            in_care = in_care * y.care_kept + (ONE - in_care) * entering
             if sanctioned == 0 and y.first_sanction[age] > NONE:
                 log = _sanction_log(y, propensity, control, aces, sex, place, engagement, past[2], excluded, bits)
                 share = y.sanction_recent if now - age <= y.sanction_recent_years else ONE
@@ -192,9 +192,7 @@ def live_childhoods(rows, home, keys, background, at_home, age_years, years, m, 
         if sanctioned == 0 and now > ADULT_YEARS:
             log = _sanction_log(y, propensity, control, aces, sex, place, engagement, NONE, excluded, bits)
             sanctioned = _adult_sanction(y, now, MONTHS * np.exp(log), gathered[SANCTION], needed[SANCTION])
-        if entered >= 0 and now < ADULT_YEARS:
-            months = MONTHS * (np.float32(now - entered) - np.float32(0.5))
-            m.care[person] = 1 if needed[CARE_STAY] > c.care_exit * months else 0
+        m.care[person] = 1 if now < ADULT_YEARS and np.exp(-needed[CARE]) < in_care else 0
         m.self_control[person], m.school_engagement[person] = control, engagement
         m.recent_suspensions[person], m.suspensions[person] = recent, min(suspended, NEVER)
         m.exclusion[person], m.aces[person], m.ace_count[person] = excluded, bits, bit_count(bits)

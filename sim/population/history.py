@@ -19,9 +19,9 @@ from sim.core.hazards import logistic
 from sim.core.time import MONTHS_PER_YEAR
 from sim.population.adult_history import fill_adult_states
 from sim.population.childhood_kernels import Lives, live_childhoods
-from sim.population.columns import CHILD, HEAD, MENTAL_ILLNESS, NEVER, PARTNER, SUBSTANCE_USE, WORKLESS
+from sim.population.columns import CHILD, DOMESTIC_ABUSE, HEAD, MENTAL_ILLNESS, NEVER, PARTNER, SUBSTANCE_USE
 from sim.population.growth_rates import growth_rates
-from sim.population.history_kernels import WORKLESS_HOME, live_homes
+from sim.population.history_kernels import live_homes
 from sim.population.history_rates import yearly
 from sim.population.home_rates import ADULT_YEARS, child_rates, home_rates
 from sim.population.inheritance import draw_vulnerability, inherit
@@ -130,10 +130,8 @@ def _follow_homes(people: Columns, families: Columns, background: Array, age: Ar
     stocks = (families.stress, families.parenting, families.supervision, families.states)
     luck = (HOME_YEAR.number, chance.k0, chance.k1)
     live_homes(rows, families.key, background, mean_age, int(p["history.years"]), h, yearly(p), *stocks, luck)
-    with_children = families.children > 0
-    parents_states = np.uint8(SUBSTANCE_USE | MENTAL_ILLNESS)
-    families.states[~with_children] &= ~parents_states
-    families.states[background[:, WORKLESS_HOME] > 0] |= np.uint8(WORKLESS)
+    families.states[families.children == 0] &= np.uint8(DOMESTIC_ABUSE)
+    families.states[~couples] &= np.uint8(SUBSTANCE_USE | MENTAL_ILLNESS)
 
 
 def _upbringings(people: Columns, communities: Columns, p: Values, chance: Chance) -> Array:

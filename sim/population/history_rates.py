@@ -47,6 +47,8 @@ def yearly(p: Values) -> Coefficients:
         formation_noise=spread(formation, wobble),
         engagement_kept=kept(p["individuals.engagement_reversion"]),
         engagement_noise=spread(p["individuals.engagement_reversion"], p["individuals.engagement_noise"]),
+        care_kept=kept(p["families.care_exit"]),
+        care_entrants_left=np.sqrt(kept(p["families.care_exit"])),
         recent_share=np.mean(memory ** np.arange(MONTHS_PER_YEAR)),
         hazard=p["history.annual_hazard"],
         suspension=SCHOOL_MONTHS * p["history.annual_suspension"],

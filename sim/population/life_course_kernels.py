@@ -9,12 +9,32 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.core.chance import uniform
+from sim.core.chance import block, uniform
 from sim.core.compiling import inline, kernel
 from sim.population.columns import DOMESTIC_ABUSE, MENTAL_ILLNESS, NEVER, SUBSTANCE_USE
 
 ONE = np.float32(1.0)
 NONE = np.float32(0.0)
+
+
+@kernel
+def draw_words(keys, rows, begin, size, sheet, month, k0, k1, gathered, drawn):
+    """Draw the blocks of ``size`` rows from ``begin`` of ``rows`` into ``drawn``: uint32 of shape (4, CHUNK_ROWS).
+
+    ``gathered`` is scratch: uint64 of CHUNK_ROWS. Gathering first lets the draws run several at a time.
+    """
+    for i in range(size):
+        gathered[i] = keys[rows[begin + i]]
+    first, second, third, fourth = drawn[0], drawn[1], drawn[2], drawn[3]
+    for i in range(size):
+        w0, w1, w2, w3 = block(gathered[i], sheet, month, 0, k0, k1)
+        first[i], second[i], third[i], fourth[i] = np.uint32(w0), np.uint32(w1), np.uint32(w2), np.uint32(w3)
+
+
+@inline
+def pushed(lever, row):
+    """Return what a lever pushes a row by; a lever nobody pushes is empty."""
+    return lever[row] if row < lever.size else NONE
 
 
 @inline

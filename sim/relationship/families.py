@@ -67,7 +67,8 @@ class Families:
         )
         deprivation = self.communities.deprivation
         luck = (month, chance.k0, chance.k1)
-        turn_homes(homes, deprivation, self.home_rates, HOME.number, *luck)
+        everywhere = np.arange(families.n, dtype=np.int32)
+        turn_homes(everywhere, homes, deprivation, self.home_rates, HOME.number, *luck)
         rows = self._children()
         gained = np.zeros(rows.size, np.uint8)
         clips = touch_children(

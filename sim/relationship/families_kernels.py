@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.chance import NO_STRATUM, block, uniform
+from sim.core.chance import CHUNK_ROWS, NO_STRATUM, uniform
 from sim.core.compiling import inline, kernel
 from sim.population.columns import (
     ACES,
@@ -30,8 +30,10 @@ from sim.population.life_course_kernels import (
     adversity,
     bit_count,
     capped,
+    draw_words,
     flag,
     parents_theta,
+    pushed,
     stress_level,
     supervision_level,
     symmetric,
@@ -97,11 +99,6 @@ def _count(tally, field):
     return np.int64((tally >> np.uint64(TALLY_BITS * field)) & np.uint64(0xFF))
 
 
-@inline
-def _push(lever, row):
-    return lever[row] if row < lever.size else NONE
-
-
 @kernel
 def take_census(m, tally, propensity_sum):
     """Count each household's members into eight-bit fields of ``tally`` and end care at 18.
@@ -134,19 +131,14 @@ def take_census(m, tally, propensity_sum):
 
 
 @inline
-def _move_stocks(f, home, h, deprivation, minors, workless, theta, word):
-    """Move stress, parenting and supervision of a home with children by a month."""
-    lone = np.float32(f.lone_parent[home])
-    level = stress_level(h, deprivation, lone, flag(workless), theta, f.states[home], f.stress_trait[home])
-    level += _push(f.push_stress, home)
-    stress = f.stress[home]
+def _next_stocks(h, stress, parenting, supervision, level, warmth, watch, lone, age, word):
+    """Move stress towards ``level``, and parenting and supervision after it, by a month."""
     stress += h.stress_reversion * (level - stress) + h.stress_noise * symmetric(word)
-    warmth = h.parenting_stress * stress + f.parenting_trait[home] + _push(f.push_parenting, home)
-    age = np.float32(np.int64(f.tally[home] >> np.uint64(TALLY_BITS * CHILD_YEARS))) / np.float32(minors)
-    watch = supervision_level(h, stress, lone, age) + _push(f.push_supervision, home)
-    f.stress[home] = stress
-    f.parenting[home] += h.parenting_reversion * (warmth - f.parenting[home])
-    f.supervision[home] += h.supervision_reversion * (watch - f.supervision[home])
+    warmth += h.parenting_stress * stress
+    watch += supervision_level(h, stress, lone, age)
+    parenting += h.parenting_reversion * (warmth - parenting)
+    supervision += h.supervision_reversion * (watch - supervision)
+    return stress, parenting, supervision
 
 
 @inline
@@ -156,54 +148,67 @@ def _holds(held, onset, end, chance):
 
 
 @inline
-def _move_states(f, home, h, minors, parents, theta, first, words):
+def _next_states(h, held, minors, parents, exposure, first, chance, chance2, chance3):
     """Return the home states after a month: domestic abuse in couples, the others in homes with children.
 
     The first child of a home finds parental substance use and mental illness at their long-run level.
     """
-    held = f.states[home]
-    chance, chance2, chance3 = uniform(words[0]), uniform(words[1]), uniform(words[2])
+    screened = chance if minors == 0 else min(chance, chance2, chance3)
     hazard = NONE
-    if first or min(chance, chance2, chance3) < h.onset_ceiling:
-        hazard = np.exp(h.adversity_slope * adversity(h, f.stress[home], f.parenting[home], theta))
-    after = 0
+    if first or screened < h.onset_ceiling:
+        hazard = np.exp(h.adversity_slope * exposure)
     onset = min(h.onset_ceiling, h.domestic_abuse_onset * hazard) if parents > 1 else NONE
     end = h.domestic_abuse_end if parents > 1 else h.domestic_abuse_end_apart
-    if _holds(held & DOMESTIC_ABUSE, onset, end, chance):
-        after |= DOMESTIC_ABUSE
+    after = DOMESTIC_ABUSE if _holds(held & DOMESTIC_ABUSE, onset, end, chance) else 0
     if minors > 0:
         onset2 = min(h.onset_ceiling, h.substance_use_onset * hazard)
         onset3 = min(h.onset_ceiling, h.mental_illness_onset * hazard)
         if first:
             onset2 /= onset2 + h.substance_use_end
             onset3 /= onset3 + h.mental_illness_end
-        if _holds(held & SUBSTANCE_USE, onset2, h.substance_use_end, chance2):
-            after |= SUBSTANCE_USE
-        if _holds(held & MENTAL_ILLNESS, onset3, h.mental_illness_end, chance3):
-            after |= MENTAL_ILLNESS
+        after |= SUBSTANCE_USE if _holds(held & SUBSTANCE_USE, onset2, h.substance_use_end, chance2) else 0
+        after |= MENTAL_ILLNESS if _holds(held & MENTAL_ILLNESS, onset3, h.mental_illness_end, chance3) else 0
     return after
 
 
 @kernel
-def turn_homes(f, deprivation, h, sheet, month, k0, k1):
-    """Write the census to the families and move stress, parenting, supervision and home states by a month."""
-    for home in range(f.key.size):
-        tally = f.tally[home]
-        minors, parents = _count(tally, CHILDREN), _count(tally, PARENTS)
-        first = f.children[home] == 0
-        f.adults[home], f.children[home] = _count(tally, ADULTS), minors
-        f.lone_parent[home] = 1 if minors > 0 and parents < 2 else 0
-        workless = _count(tally, WORKING_AGE) > 0 and _count(tally, WORKERS) == 0
-        after = 0
-        if parents > 0:
-            f.parental_propensity[home] = f.propensity_sum[home] / np.float32(parents)
-        if minors > 0 or parents > 1:
+def turn_homes(rows, f, deprivation, h, sheet, month, k0, k1):
+    """Write the census to the families and move stress, parenting, supervision and home states by a month.
+
+    ``rows`` are all homes. Those without children or a couple keep no state but worklessness.
+    """
+    keys, drawn = np.empty(CHUNK_ROWS, np.uint64), np.empty((4, CHUNK_ROWS), np.uint32)
+    for begin in range(0, rows.size, CHUNK_ROWS):
+        size = min(CHUNK_ROWS, rows.size - begin)
+        draw_words(f.key, rows, begin, size, sheet, month, k0, k1, keys, drawn)
+        for i in range(size):
+            home = rows[begin + i]
+            tally, held, after = f.tally[home], f.states[home], 0
+            minors, parents = _count(tally, CHILDREN), _count(tally, PARENTS)
+            workless = _count(tally, WORKING_AGE) > 0 and _count(tally, WORKERS) == 0
+            first = minors > 0 and f.children[home] == 0
+            lone = flag(minors > 0 and parents < 2)
+            if parents > 0:
+                f.parental_propensity[home] = f.propensity_sum[home] / np.float32(parents)
             theta = parents_theta(h, f.parental_propensity[home], parents)
-            w0, w1, w2, w3 = block(f.key[home], sheet, month, 0, k0, k1)
             if minors > 0:
-                _move_stocks(f, home, h, deprivation[f.community[home]], minors, workless, theta, w0)
-            after = _move_states(f, home, h, minors, parents, theta, first, (w1, w2, w3))
-        f.states[home] = (after | WORKLESS) if workless else after
+                place = deprivation[f.community[home]]
+                level = stress_level(h, place, lone, flag(workless), theta, held, f.stress_trait[home])
+                level += pushed(f.push_stress, home)
+                warmth = f.parenting_trait[home] + pushed(f.push_parenting, home)
+                watch = pushed(f.push_supervision, home)
+                age = np.float32(np.int64(tally >> np.uint64(TALLY_BITS * CHILD_YEARS))) / np.float32(minors)
+                past = f.stress[home], f.parenting[home], f.supervision[home]
+                f.stress[home], f.parenting[home], f.supervision[home] = _next_stocks(
+                    h, *past, level, warmth, watch, lone, age, drawn[0, i]
+                )
+            if minors > 0 or parents > 1:
+                exposure = adversity(h, f.stress[home], f.parenting[home], theta)
+                chances = uniform(drawn[1, i]), uniform(drawn[2, i]), uniform(drawn[3, i])
+                after = _next_states(h, held, minors, parents, exposure, first, *chances)
+            f.states[home] = (after | WORKLESS) if workless else after
+            f.adults[home], f.children[home] = _count(tally, ADULTS), minors
+            f.lone_parent[home] = np.uint8(lone)
 
 
 @inline
@@ -232,6 +237,18 @@ def _state_bits(states):
     return bits
 
 
+@inline
+def _in_care_after(c, in_care, age, aces, stress, place, chance):
+    """Return whether a child is looked after next month, and 1 when the hazard of entry was clipped."""
+    if in_care:
+        return chance >= c.care_exit, 0
+    if chance >= c.care_entry_ceiling:
+        return False, 0
+    log = c.care_aces * capped(aces, c.most_aces) + c.care_stress * stress + c.care_deprivation * place
+    hazard = c.care_entry[age] * np.exp(log)
+    return chance < hazard, (1 if hazard > c.care_entry_ceiling else 0)
+
+
 @kernel
 def touch_children(rows, m, f, deprivation, h, c, sheet, month, k0, k1, gained):
     """Let a month of home life leave its mark on the children in ``rows``; return how many hazards were clipped.
@@ -239,34 +256,36 @@ def touch_children(rows, m, f, deprivation, h, c, sheet, month, k0, k1, gained):
     New adverse experiences are counted in ``gained`` (one entry a row of ``rows``). Children who are looked after
     stay with their family on paper: home states do not reach them, and abuse and neglect do so less.
     """
+    keys, drawn = np.empty(CHUNK_ROWS, np.uint64), np.empty((4, CHUNK_ROWS), np.uint32)
     clips = 0
-    for i in range(rows.size):
-        child = rows[i]
-        home = m.family[child]
-        if home < 0:
-            continue
-        w0, w1, _, _ = block(m.key[child], sheet, month, 0, k0, k1)
-        age, in_care = m.age_sex[child] >> 1, m.care[child] > 0
-        before = np.int64(m.aces[child])
-        bits = before | (0 if in_care else _state_bits(f.states[home]))
-        if _count(f.tally[home], IN_CUSTODY) > 0:
-            bits |= CUSTODY_BIT
-        theta = parents_theta(h, f.parental_propensity[home], 1 if f.lone_parent[home] else 2)
-        exposure = adversity(h, f.stress[home], f.parenting[home], theta)
-        scale = c.ace_in_care if in_care else ONE
-        lane, clipped = _drawn_ace(c, h, age, uniform(w0), exposure, _push(f.push_aces, home), scale)
-        clips += clipped
-        if lane >= 0:
-            bits |= 1 << lane
-        if bits != before:
-            gained[i] = bit_count(bits) - m.ace_count[child]
-            m.aces[child], m.ace_count[child] = bits, bit_count(bits)
-        chance = uniform(w1)
-        if in_care:
-            m.care[child] = 0 if chance < c.care_exit else 1
-        elif chance < c.care_entry_ceiling:
-            log = c.care_aces * capped(m.ace_count[child], c.most_aces) + c.care_stress * f.stress[home]
-            hazard = c.care_entry[age] * np.exp(log + c.care_deprivation * deprivation[m.community[child]])
-            clips += 1 if hazard > c.care_entry_ceiling else 0
-            m.care[child] = 1 if chance < hazard else 0
+    for begin in range(0, rows.size, CHUNK_ROWS):
+        size = min(CHUNK_ROWS, rows.size - begin)
+        draw_words(m.key, rows, begin, size, sheet, month, k0, k1, keys, drawn)
+        for i in range(size):
+            child = rows[begin + i]
+            home = m.family[child]
+            if home < 0:
+                continue
+            age, in_care = m.age_sex[child] >> 1, m.care[child] > 0
+            before = np.int64(m.aces[child])
+            bits = before | (0 if in_care else _state_bits(f.states[home]))
+            if _count(f.tally[home], IN_CUSTODY) > 0:
+                bits |= CUSTODY_BIT
+            theta = parents_theta(h, f.parental_propensity[home], 1 if f.lone_parent[home] else 2)
+            exposure = adversity(h, f.stress[home], f.parenting[home], theta)
+            scale = c.ace_in_care if in_care else ONE
+            push = pushed(f.push_aces, home)
+            lane, clipped = _drawn_ace(c, h, age, uniform(drawn[0, i]), exposure, push, scale)
+            clips += clipped
+            if lane >= 0:
+                bits |= 1 << lane
+            if bits != before:
+                gained[begin + i] = bit_count(bits) - m.ace_count[child]
+                m.aces[child], m.ace_count[child] = bits, bit_count(bits)
+            place = deprivation[m.community[child]]
+            stays, clipped = _in_care_after(
+                c, in_care, age, m.ace_count[child], f.stress[home], place, uniform(drawn[1, i])
+            )
+            clips += clipped
+            m.care[child] = 1 if stays else 0
     return clips
