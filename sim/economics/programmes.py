@@ -70,8 +70,7 @@ def price_in_draw(name: str, price: ProgrammePrice, draw: int) -> float:
     """
     key = np.array([code_key(name)], dtype=np.uint64)
     chance = float(Chance(draw).uniforms(COSTS, 0, key, 0)[0])
-    quantiles = (PARTNERSHIP, GBP = "partnership_", "_gbp"
-LOW_QUANTILE, MIDDLE_QUANTILE, HIGH_QUANTILE)
+    quantiles = (LOW_QUANTILE, MIDDLE_QUANTILE, HIGH_QUANTILE)
     return float(np.interp(chance, quantiles, (price.low_gbp, price.per_participant_gbp, price.high_gbp)))
 
 
