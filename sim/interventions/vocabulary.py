@@ -37,7 +37,7 @@ PAYERS: dict[str, str] = {
     "treasury": "national taxation",
     "violence_reduction_unit": "the violence reduction unit",
     "mayor_or_commissioner": "the police and crime commissioner or the mayor",
-    "youth_endowment": "grants for trials of youth programmes",
+    "funders": "funders of trials and grants",
     "charities": "charities and community groups",
     "employers": "employers",
     "families": "families and individuals",
