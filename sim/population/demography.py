@@ -45,6 +45,7 @@ class Demography:
         p = tools.parameters
         self.people, self.families, self.communities, self.tools = people, families, communities, tools
         self.frozen = False
+        self._next_month = 0
         self.flows: dict[str, list[int]] = defaultdict(list)
         self.households = Households(people, families, communities, p)
         start = self._cross_section(0)
@@ -76,6 +77,7 @@ class Demography:
     def turn(self, month: int) -> Arrivals:
         """Live one month, in a fixed order, and return who came and went."""
         people, families, tools, rates, homes = self.people, self.families, self.tools, self.rates, self.households
+        self._next_month = month + 1
         homes.begin_month(month)
         write_age_sex(people.birth_month, people.sex, people.present, month, people.age_sex)
         persons = tools.chance.sweep(PERSON, people.key, people.age_sex, self._person_ceilings, month)
@@ -107,7 +109,7 @@ class Demography:
 
     def freeze(self) -> None:
         """End the correction of the stream: repack its donors from the population as it is now and fix all rates."""
-        month = self.households.month + 1
+        month = self._next_month
         present = self._cross_section(month)
         self._balance.relax()
         self._solve_births(present, month)

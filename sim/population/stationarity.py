@@ -21,6 +21,7 @@ Array = npt.NDArray[Any]
 YOUNG_ADULT_YEARS = (20, 25)
 LEAVERS_UNTIL_YEARS = 30
 HIGHEST_MOVING_OUT = 0.6
+BIRTH_STEPS = 4
 MOST_NEW_SHARING = 0.95
 
 
@@ -182,11 +183,16 @@ class Balance:
 
     def solve_births(self, rates: Rates, people: Columns, present: CrossSection, month: int, total: float) -> None:
         """Set the level of fertility: births of the kept pyramid, or a total fertility rate where it is not 0."""
+        women = np.maximum(present.residents[:, FEMALE], 1.0)
+        per_woman = np.ones(AGES) if total > 0 else self.pyramid[:, FEMALE]
+        wanted = total if total > 0 else self.births
         rates.birth_level = 1.0
-        births = by_age_sex(present.age_sex, events_a_year(rates.births_a_year(people, present.rows, month)))[:, FEMALE]
-        by_woman = births / np.maximum(present.residents[:, FEMALE], 1.0)
-        unit = by_woman.sum() if total > 0 else float((by_woman * self.pyramid[:, FEMALE]).sum())
-        rates.birth_level = (total if total > 0 else self.births) / unit if unit > 0 else 0.0
+        for _ in range(BIRTH_STEPS):
+            births = events_a_year(rates.births_a_year(people, present.rows, month))
+            expected = float((by_age_sex(present.age_sex, births)[:, FEMALE] / women) @ per_woman)
+            if expected <= 0:
+                break
+            rates.birth_level *= wanted / expected
 
     def raise_moving_out(self, p: ParameterValues, rates: Rates, heads: Array) -> None:
         """Raise leaving at ages where fewer would have to arrive than the least share of those who leave."""

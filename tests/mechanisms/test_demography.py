@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.population.columns import CHILD, HEAD, INSTITUTION, PARTNER
-from tests.demography_world import DemographyWorld, columns_by_key
+from tests.demography_world import MEASURES, DemographyWorld, columns_by_key
 
 STATE = ("birth_month", "sex", "community", "role", "parity")
 
@@ -118,6 +118,53 @@ def test_the_same_world_twice_is_the_same():
 def test_another_seed_is_another_world():
     keys = [set(DemographyWorld(seed=seed).live(3).people.key.tolist()) for seed in (1, 2)]
     assert len(keys[0] & keys[1]) < 0.01 * len(keys[0])
+
+
+def test_the_ledger_counts_what_the_flow_balance_counts():
+    world = DemographyWorld().live(24)
+    flows, by_community = world.demography.flow_balance(), world.tools.ledger.stack("by_community")
+    for number, (measure, flow) in enumerate(zip(MEASURES, ("births", "deaths", "arrived", "left"), strict=True)):
+        assert by_community[number].sum() == flows[flow][1] > 0, measure
+    balance = flows["births"][1] + flows["arrived"][1] - flows["deaths"][1] - flows["left"][1]
+    assert flows["population"][1] - flows["population"][0] == balance
+    assert flows["population"][1] == len(world.present)
+
+
+def test_moves_are_counted_for_both_communities():
+    world = DemographyWorld()
+    for _ in range(6):
+        before = np.bincount(world.people.community[world.present], minlength=5)
+        arrivals = world.turn()
+        after = np.bincount(world.people.community[world.present], minlength=5)
+        born = np.bincount(world.people.community[arrivals.newborns], minlength=5)
+        died = np.bincount(world.people.community[arrivals.died], minlength=5)
+        demography = world.demography
+        assert demography.moved_in.sum() >= len(arrivals.migrants)
+        net = demography.moved_in - demography.moved_out + born - died
+        assert net.sum() == (after - before).sum()
+
+
+def test_newcomers_are_copies_of_donors_with_keys_of_their_own():
+    world = DemographyWorld().live(11)
+    people = world.people
+    people.propensity[:] = np.arange(people.n)
+    people.trauma[:] = people.propensity / 2
+    donors = {int(value): int(people.sex[row]) for row, value in enumerate(people.propensity) if people.present[row]}
+    known = set(people.key.tolist())
+    world.demography.freeze()
+    arrivals = world.turn()
+    people, rows = world.people, arrivals.migrants
+    assert len(rows) > 10
+    for row in rows:
+        assert donors[int(people.propensity[row])] == people.sex[row]
+        assert people.trauma[row] == people.propensity[row] / 2
+    assert not known & set(people.key[rows].tolist())
+    assert (people.family[rows[people.role[rows] == HEAD]] >= world.families.n - len(arrivals.migrant_families)).all()
+
+
+def test_fertility_can_be_set_to_a_level():
+    world = DemographyWorld(changed={"demography.fertility_total": 1.44})
+    assert world.demography.total_fertility() == pytest.approx(1.44, rel=1e-3)
 
 
 def newcomers_and_dead(world: DemographyWorld, months: int) -> tuple[list[list[int]], list[list[int]]]:
