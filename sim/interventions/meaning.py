@@ -28,8 +28,8 @@ WARNINGS: dict[str, str] = {
     "W03": "Nothing is switched on: no programme, no dial and no shock. The scenario is the same as the baseline.",
     "W04": "A programme with no places changes nothing.",
     "W05": "An e-mail address stands in the file. Scenario files are meant to be shared: leave out personal data.",
-    "W06": "No study gives the strength of the partnership dials. Their effects are assumptions with wide ranges, and "
-    "what they cost is not part of the programme cost.",
+    "W06": "No study gives the strength of the partnership dials. Their effects, and what "
+    "they cost, are assumptions with wide ranges.",
     "W07": "Results are reported for the outcomes listed by placewise list measures. A definition of serious violence "
     "agreed by local partners is kept in the file for the record, and does not change them.",
 }
@@ -168,7 +168,7 @@ def warnings_about(document: Document, scenario: Scenario, file: ScenarioFile) -
             yield _warning(document, keys, "W04", f"{programme.name} has no places, so it changes nothing.")
     dials = any(vars(scenario.dials).values())
     if dials:
-        text = "What the partnership dials do is assumed, not measured, and their cost is not counted."
+        text = "What the partnership dials do, and what they cost, is assumed, not measured."
         yield _warning(document, ("partnership",), "W06", text)
     if file.serious_violence_definition is not None:
         text = "The definition of serious violence is kept with the scenario; outcomes keep their own definitions."
