@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sim.core.chance import Candidates, pair_key
 from sim.core.tools import Tools
 from sim.population.chance_sheets import LEAVER, MOVE, SHARING
-from sim.population.columns import CHILD, INSTITUTION
+from sim.population.columns import CHILD, HEAD, INSTITUTION, PARTNER
 from sim.population.cross_section import SEXES
 from sim.population.demography_rates import Rates
 from sim.population.destinations import Destinations
@@ -29,8 +29,9 @@ def leave_households(
     """
     people, chance, p, month = households.people, tools.chance, tools.parameters, households.month
     rows, uniforms = candidates.of("leave_household")
-    there = people.present[rows] == 1
-    rows, uniforms = rows[there], uniforms[there]
+    role = people.role[rows]
+    may_leave = (role != HEAD) & (role != PARTNER) & (people.present[rows] == 1)
+    rows, uniforms = rows[may_leave], uniforms[may_leave]
     code = capped_age_sex(people.age_sex[rows])
     rows = rows[uniforms < rates.leaving_household(people.role[rows], code)]
     if not len(rows):
