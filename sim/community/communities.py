@@ -49,6 +49,7 @@ class Communities:
         recorded = np.asarray(self.place_data.lsoa["violence_with_injury_rate"], np.float64)
         typical = p["communities.typical_recent_violence"]
         communities.recent_violence[:] = typical * recorded / p["communities.recorded_violence_mean"]
+        self._sanctions = np.full(communities.n, self._usual_sanctions())
         self._count_residents()
         self._move(1.0)
 
@@ -115,7 +116,7 @@ class Communities:
         to_legitimacy = (
             p["communities.legitimacy_deprivation"] * communities.deprivation
             + p["communities.legitimacy_efficacy"] * (to_efficacy if at_once else efficacy)
-            + p["communities.legitimacy_sanctions"] * (self._sanctions - self._usual_sanctions())
+            + p["communities.legitimacy_sanctions"] * (np.log1p(self._sanctions) - np.log1p(self._usual_sanctions()))
         )
         for name, target in (
             ("collective_efficacy", to_efficacy),

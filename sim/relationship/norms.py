@@ -11,6 +11,7 @@ from sim.core.chance import Chance, code_key, declare_sheet, pair_key
 from sim.core.columns import Columns
 from sim.core.hazards import interpolate_by_age
 from sim.core.tools import ParameterValues, Tools
+from sim.population.arrivals import Arrivals
 from sim.population.columns import NEVER
 from sim.relationship.norms_kernels import CLIMATE, list_due, renew_trusted_adults, spread_norms
 
@@ -32,8 +33,8 @@ class Norms:
 
     Acceptance of violence and aspiration have mean 0 and standard deviation 1 in England. Everybody is drawn to a
     level made of friends' mean, the partner's or parents' level, the mean of the community, own traits, recent
-    experience and a lasting disposition; the speed and the pull of friends peak at 12 to 18. All means are taken before anybody
-    moves, so the order of rows does not matter.
+    experience and a lasting disposition; the speed and the pull of friends peak at 12 to 18. All means are taken
+    before anybody moves, so the order of rows does not matter.
     """
 
     def __init__(self, people: Columns, families: Columns, communities: Columns, tools: Tools) -> None:
@@ -62,6 +63,7 @@ class Norms:
             float(p["norms.trusted_adult_parenting"]),
         )
         self._disposition = _disposition_seed(tools.chance)
+        self._newborns = self._migrants = np.empty(0, np.int32)
 
     def start(self, month: int) -> None:
         """Give everybody norms and a trusted adult as in a steady state. Traits and friends must have been set."""
@@ -73,6 +75,10 @@ class Norms:
             if settling == 0:
                 self._renew_trusted_adults(month, rows, all_communities, np.ones(self._renewal.size))
             self._move(rows, np.full(256, np.inf, np.float32), 0.0)
+
+    def welcome(self, arrivals: Arrivals) -> None:
+        """Remember newborns and in-migrants; this month's spread gives them norms of their own."""
+        self._newborns, self._migrants = arrivals.newborns, arrivals.migrants
 
     def spread(self, month: int, message_climate: float = 0.0) -> None:
         """Renew trusted adults and move both norms.
@@ -89,9 +95,20 @@ class Norms:
             (self.communities.key % np.uint64(interval) == month % interval).astype(np.uint8)
             for interval in (self._fast_interval, self._interval)
         )
+        self._settle_newcomers(month, message_climate)
         rows = self._due(due_fast, due)
         self._renew_trusted_adults(month, rows, due_fast, 1.0 - (1.0 - self._renewal) ** self._fast_interval)
         self._move(rows, self._steps, message_climate)
+
+    def _settle_newcomers(self, month: int, message_climate: float) -> None:
+        # In-migrants carry the norms of those they were copied from, which do not fit their own dispositions:
+        # without this the spread of norms would shrink with every year of migration.
+        everywhere, present = np.ones(self.communities.n, np.uint8), self.people.present
+        newborns = self._newborns[present[self._newborns] == 1]
+        migrants = self._migrants[present[self._migrants] == 1]
+        self._renew_trusted_adults(month, newborns, everywhere, np.ones(self._renewal.size))
+        self._move(np.concatenate([newborns, migrants]), np.full(256, np.inf, np.float32), message_climate)
+        self._newborns = self._migrants = np.empty(0, np.int32)
 
     def _due(self, due_fast: Array, due: Array) -> Array:
         people = self.people

@@ -147,7 +147,7 @@ class Ties:
         rows, uniforms = self._still_here(rows, uniforms)
         outside = people.gang[rows] == 0
         rows, uniforms = rows[outside], uniforms[outside]
-        entry, ceiling = self._entry_hazard(rows), p["ties.gang_entry_ceiling"]
+        entry, ceiling = self._entry[people.age_sex[rows] // 2] * self._entry_ratio(rows), p["ties.gang_entry_ceiling"]
         stay = np.exp(p["ties.gang_exit_friends"] * self._friends_in_gang(members))
         leaving = chance.uniforms(GANG, GANG.word("leave"), people.key[members], month)
         leaves = leaving < self._exit[people.age_sex[members] // 2] * stay
@@ -155,7 +155,7 @@ class Ties:
         people.gang[rows[uniforms < np.minimum(entry, ceiling)]] = 1
         people.gang[members[leaves]] = 0
 
-    def _entry_hazard(self, rows: Array) -> Array:
+    def _entry_ratio(self, rows: Array) -> Array:
         people, p = self.people, self.tools.parameters
         log_ratio = (
             p["ties.gang_entry_male"] * (people.sex[rows] == MALE)
@@ -164,8 +164,8 @@ class Ties:
             + p["ties.gang_entry_friends"] * self._friends_in_gang(rows)
             + p["ties.gang_entry_exclusion"] * (people.exclusion[rows] < min(p["ties.gang_exclusion_months"], NEVER))
         )
-        hazard: Array = self._entry[people.age_sex[rows] // 2] * np.exp(log_ratio.astype(np.float64))
-        return hazard
+        ratio: Array = np.exp(log_ratio.astype(np.float64))
+        return ratio
 
     def _friends_in_gang(self, rows: Array) -> Array:
         people = self.people
@@ -176,15 +176,20 @@ class Ties:
         return share
 
     def _start_gangs(self, month: int) -> None:
-        # In a steady state the share inside is entry / (entry + exit); the friends' part needs a second round.
+        # The share inside at each age is what entry and exit up to that age lead to; the friends' part needs a
+        # second round.
         people = self.people
         rows = np.flatnonzero(people.present)
         age = people.age_sex[rows] // 2
+        share = np.zeros(self._entry.size)
+        for year in range(1, share.size):
+            entry, leave = self._entry[year - 1], self._exit[year - 1]
+            steady = entry / (entry + leave)
+            share[year] = steady + (share[year - 1] - steady) * (1.0 - entry - leave) ** MONTHS_PER_YEAR
         luck = self.tools.chance.uniforms(GANG, GANG.word("start_inside"), people.key[rows], month)
         people.gang[:] = 0
         for _ in range(2):
-            entry = np.minimum(self._entry_hazard(rows), self.tools.parameters["ties.gang_entry_ceiling"])
-            people.gang[rows] = luck < entry / (entry + self._exit[age])
+            people.gang[rows] = luck < share[age] * self._entry_ratio(rows)
 
     def _still_here(self, rows: Array, uniforms: Array) -> tuple[Array, Array]:
         present = self.people.present[rows] == 1

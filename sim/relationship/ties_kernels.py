@@ -73,10 +73,15 @@ def _where(own, word0, word1, own_share, start, neighbours):  # type: ignore[no-
 
 
 @inline
-def _leave_one(row, key, have, friends, luck):  # type: ignore[no-untyped-def]
-    where_sheet, _, month, k0, k1 = luck
-    word0, _, _, _ = block(key, where_sheet, month, 0, k0, k1)
-    friends[row, np.int64(uniform(word0) * have)] = friends[row, have - 1]
+def _leave_one(row, have, word, friends, community):  # type: ignore[no-untyped-def]
+    # Friends who live elsewhere are lost first, or moving house would scatter everybody's friends in time.
+    leaving = np.int64(uniform(word) * have)
+    for walked in range(have):
+        slot = (leaving + walked) % have
+        if community[friends[row, slot]] != community[row]:
+            leaving = slot
+            break
+    friends[row, leaving] = friends[row, have - 1]
     friends[row, have - 1] = row
 
 
@@ -141,7 +146,8 @@ def make_friends(
         age = np.int64(age_sex[row]) >> 1
         step, wanted, have = step_by_age[age], np.int64(wanted_by_age[age]), np.int64(count[row])
         if have > 0 and (have > wanted or (have == wanted and replace)):
-            _leave_one(row, keys[row], have, friends, luck)
+            word0, _, _, _ = block(keys[row], where_sheet, month, 0, k0, k1)
+            _leave_one(row, have, word0, friends, community)
             have -= 1
         while have < wanted:
             word0, word1, _, _ = block(keys[row], where_sheet, month, 1 + have, k0, k1)
