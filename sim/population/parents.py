@@ -67,6 +67,7 @@ def _births(hood: Neighbourhood, women: Array, wanted: int) -> tuple[Array, Arra
             tables.child_at_home,
             wanted,
             most_mothers,
+            int(p["population.children_most"]),
             PAST_BIRTHS.number,
             hood.chance.k0,
             hood.chance.k1,

@@ -26,7 +26,9 @@ def identities(community_keys, starts, sheet, k0, k1, keys, month_words, role_un
 
 
 @kernel
-def past_births(keys, ages, rates, by_parity, spacing, at_home, wanted, most_mothers, sheet, k0, k1, out):  # type: ignore[no-untyped-def]
+def past_births(
+    keys, ages, rates, by_parity, spacing, at_home, wanted, most_mothers, most_children, sheet, k0, k1, out
+):  # type: ignore[no-untyped-def]
     """Live through the births of women in the given order until enough children are still at home.
 
     Parameters
@@ -41,6 +43,8 @@ def past_births(keys, ages, rates, by_parity, spacing, at_home, wanted, most_mot
         Chance that a child of each age in years lives with its parents.
     wanted, most_mothers
         Stop after this many children at home, or mothers of such children.
+    most_children
+        A woman has no more births once this many of her children are at home.
     out
         int32 arrays to write: owner and age of each child at home (owner is a position in ``keys``; room for all
         that one woman can have beyond ``wanted``), then parity and age at the last birth of each woman.
@@ -60,7 +64,7 @@ def past_births(keys, ages, rates, by_parity, spacing, at_home, wanted, most_mot
         last = -spacing
         born = 0
         for year in range(EARLIEST_BIRTH_AGE, min(ages[i], LATEST_BIRTH_AGE) + 1):
-            if year - last < spacing:
+            if year - last < spacing or count - before >= most_children:
                 continue
             w0, w1, w2, _ = block(keys[i], sheet, year, 0, k0, k1)
             if uniform(w0) >= rates[year - EARLIEST_BIRTH_AGE] * by_parity[min(born, 3)]:
