@@ -14,6 +14,7 @@ MOST_MONTHS = np.int32(119 * 12)
 HEAD_FROM_MONTHS = 16 * 12
 ADULT_FROM_MONTHS = 18 * 12
 NO_STRATUM = np.uint8(255)
+LARGEST_KEY = np.uint64(0xFFFFFFFFFFFFFFFF)
 
 
 @kernel
@@ -195,20 +196,24 @@ def choose_hosts(keys, communities, hosts, host_keys, start, most, first, follow
     """
     chosen = np.full(keys.size, END, np.int32)
     for i in range(keys.size):
-        best = np.uint64(0)
-        for j in range(start[communities[i]], start[communities[i] + 1]):
-            family = hosts[j]
-            score = pair_key_scalar(keys[i], host_keys[j])
-            if score < best:
-                continue
+        below = LARGEST_KEY
+        while True:
+            best, position = np.uint64(0), END
+            for j in range(start[communities[i]], start[communities[i] + 1]):
+                score = pair_key_scalar(host_keys[j], keys[i])
+                if best <= score < below:
+                    best, position = score, j
+            if position < 0:
+                break
             size = 0
-            row = first[family]
+            row = first[hosts[position]]
             while row >= 0:
                 size += 1
                 row = following[row]
             if 0 < size < most:
-                best = score
-                chosen[i] = j
+                chosen[i] = position
+                break
+            below = best
     return chosen
 
 

@@ -99,16 +99,24 @@ def _headed(households: Households, rows: Array, uniforms: Array) -> tuple[Array
 
 def house_children(households: Households, tools: Tools) -> None:
     """Let children left alone join a household, of their own community if it has one, by keyed score."""
-    people, families = households.people, households.families
+    families = households.families
     youngest, oldest = tools.parameters["demography.guardian_ages"]
     for family in households.left_alone():
-        headed = np.flatnonzero((families.present == 1) & (families.reference_person >= 0))
-        years = people.age_sex[families.reference_person[headed]] // SEXES
-        able = headed[(years >= youngest) & (years <= oldest)]
-        near = able[families.community[able] == families.community[family]]
-        hosts = near if near.size else able
+        near = np.flatnonzero((families.community == families.community[family]) & (families.present == 1))
+        hosts = _able(households, near, youngest, oldest)
+        if not hosts.size:
+            hosts = _able(households, np.flatnonzero(families.present == 1), youngest, oldest)
         if hosts.size:
             host = hosts[np.argmax(pair_key(families.key[family], families.key[hosts]))]
             children, _ = households.members(np.array([family]))
             households.join(children, np.full(len(children), host), CHILD)
             households.settle(np.array([family]))
+
+
+def _able(households: Households, rows: Array, youngest: float, oldest: float) -> Array:
+    """Return the households whose head has an age between two."""
+    heads = households.families.reference_person[rows]
+    rows, heads = rows[heads >= 0], heads[heads >= 0]
+    years = households.people.age_sex[heads] // SEXES
+    able: Array = rows[(years >= youngest) & (years <= oldest)]
+    return able
