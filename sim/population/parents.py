@@ -55,27 +55,30 @@ def _births(hood: Neighbourhood, women: Array, wanted: int) -> tuple[Array, Arra
     rates = np.interp(years - hood.facts.mother_age_shift, years, tables.fertility)
     level = 1.0
     most_mothers = max(1, int(p["population.families_most"] * hood.households))
+    limits = (
+        int(p["population.birth_interval_years"]),
+        wanted,
+        most_mothers,
+        int(p["population.children_most"]),
+    )
+    stream = (PAST_BIRTHS.number, hood.chance.k0, hood.chance.k1)
     for _ in range(int(p["population.fertility_steps"]) + 1):
         owner, slot_age = np.empty((2, wanted + years.size), np.int32)
-        parity, last_age = np.zeros((2, women.size), np.int32)
+        out = (owner, slot_age, *np.zeros((2, women.size), np.int32))
         found, mothers = past_births(
             hood.key[women],
             hood.age[women],
             rates * level,
             tables.fertility_by_parity,
-            int(p["population.birth_interval_years"]),
             tables.child_at_home,
-            wanted,
-            most_mothers,
-            int(p["population.children_most"]),
-            PAST_BIRTHS.number,
-            hood.chance.k0,
-            hood.chance.k1,
-            (owner, slot_age, parity, last_age),
+            limits,
+            stream,
+            out,
         )
         if found >= wanted or mothers >= most_mothers:
             break
         level *= p["population.fertility_step"] * wanted / max(found, 1)
+    parity, last_age = out[2:]
     hood.parity[women] = parity
     hood.last_birth_age[women] = np.where(parity > 0, last_age, NOBODY)
     return owner[:found], slot_age[:found]

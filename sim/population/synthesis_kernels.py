@@ -26,34 +26,18 @@ def identities(community_keys, starts, sheet, k0, k1, keys, month_words, role_un
 
 
 @kernel
-def past_births(
-    keys, ages, rates, by_parity, spacing, at_home, wanted, most_mothers, most_children, sheet, k0, k1, out
-):  # type: ignore[no-untyped-def]
+def past_births(keys, ages, rates, by_parity, at_home, limits, stream, out):  # type: ignore[no-untyped-def]
     """Live through the births of women in the given order until enough children are still at home.
 
-    Parameters
-    ----------
-    keys, ages
-        Of the women, in the order in which they are visited.
-    rates
-        Probability of a birth by age in years from 14, before ``by_parity`` (0, 1, 2, 3 and more children).
-    spacing
-        Least whole years between births.
-    at_home
-        Chance that a child of each age in years lives with its parents.
-    wanted, most_mothers
-        Stop after this many children at home, or mothers of such children.
-    most_children
-        A woman has no more births once this many of her children are at home.
-    out
-        int32 arrays to write: owner and age of each child at home (owner is a position in ``keys``; room for all
-        that one woman can have beyond ``wanted``), then parity and age at the last birth of each woman.
-
-    Returns
-    -------
-    children, mothers
-        How many children at home were found, and how many mothers they have.
+    ``rates`` are births a year by age from 14, before ``by_parity`` (0, 1, 2, 3 and more children); ``at_home`` is
+    the chance by age that a child lives with its parents. ``limits`` are the least whole years between births, the
+    children at home and the mothers of such children to stop after, and the most children at home a woman may have.
+    ``stream`` is the sheet and the seed's two words. ``out`` are int32 arrays to write: owner (position in ``keys``)
+    and age of each child at home, then parity and age at the last birth of each woman. Returns how many children at
+    home were found, and how many mothers they have.
     """
+    spacing, wanted, most_mothers, most_children = limits
+    sheet, k0, k1 = stream
     owner, slot_age, parity, last_age = out
     count = 0
     mothers = 0

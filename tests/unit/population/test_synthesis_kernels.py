@@ -34,21 +34,9 @@ def births(
     ages = np.full(50, 40, np.int16)
     owner, slot = np.empty((2, wanted + 40), np.int32)
     parity, last = np.zeros((2, 50), np.int32)
-    count, mothers = past_births(
-        keys,
-        ages,
-        np.full(32, rate),
-        np.ones(4),
-        spacing,
-        at_home * ONES,
-        wanted,
-        1000,
-        most_children,
-        np.uint32(7),
-        np.uint32(0),
-        np.uint32(0),
-        (owner, slot, parity, last),
-    )
+    limits, stream = (spacing, wanted, 1000, most_children), (np.uint32(7), np.uint32(0), np.uint32(0))
+    out = (owner, slot, parity, last)
+    count, mothers = past_births(keys, ages, np.full(32, rate), np.ones(4), ONES * at_home, limits, stream, out)
     return count, mothers, parity, last
 
 
