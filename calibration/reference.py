@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,8 +24,6 @@ Array = npt.NDArray[Any]
 
 COMMUNITIES = 160
 TRANSITORY = 1
-YOUTH_YEARS = (8, 25)
-ADULT_YEARS = 16
 ROUNDS = 2
 
 
@@ -43,17 +40,10 @@ def reference_place(communities: int = COMMUNITIES) -> PlaceData:
     return from_codes(reference_codes(communities), name="National reference population")
 
 
-@dataclass(frozen=True)
-class Centring:
-    """Hold the constants: log mean of exp(risk) by band and sex, and mean weights of victims."""
+def centre(place: Place) -> Array:
+    """Compute the log mean of exp(risk) by age band and sex, float64[bands, 2], in a burnt-in place.
 
-    risk: Array
-    weight_peer: float
-    weight_public: float
-
-
-def centre(place: Place) -> Centring:
-    """Compute the centring constants from a burnt-in place whose own centring is taken off again.
+    The place's own centring is taken off first.
 
     The transitory part of risk is normal and independent of the rest, so it is integrated exactly.
     """
@@ -71,22 +61,10 @@ def centre(place: Place) -> Centring:
         for s in range(2):
             cell = present & (band == b) & (sex == s)
             table[b, s] = np.log(np.mean(np.exp(raw[cell].astype(np.float64)))) + float(beta) ** 2 / 2.0
-    risk = raw + beta * people.transitory_risk - np.where(band >= 0, table[np.maximum(band, 0), sex], 0.0)
-    young = present & (years >= YOUTH_YEARS[0]) & (years < YOUTH_YEARS[1])
-    adult = present & (years >= ADULT_YEARS)
-    peer = _mean_weight(place, risk, young, p["violence.victim_risk_peer"], p["violence.victim_vulnerability_peer"])
-    public = _mean_weight(
-        place, risk, adult, p["violence.victim_risk_public"], p["violence.victim_vulnerability_public"]
-    )
-    return Centring(table, peer, public)
+    return table
 
 
-def _mean_weight(place: Place, risk: Array, who: Array, exponent: float, spread: float) -> float:
-    weight = np.exp(exponent * risk[who] + spread * place.people.vulnerability[who])
-    return float(np.mean(weight))
-
-
-def centred(registry: Registry, place: PlaceData, burn_in_years: int, rounds: int = ROUNDS) -> Centring:
+def centred(registry: Registry, place: PlaceData, burn_in_years: int, rounds: int = ROUNDS) -> Array:
     """Centre, live again with the constants found, and centre again: risk feeds back on norms, ties and trauma."""
     found = None
     for _ in range(rounds):
@@ -96,23 +74,21 @@ def centred(registry: Registry, place: PlaceData, burn_in_years: int, rounds: in
         world.close()
         registry = registry.replace(
             {
-                "centring.risk": found.risk.ravel(),
-                "centring.victim_weight_peer": found.weight_peer,
-                "centring.victim_weight_public": found.weight_public,
+                "centring.risk": found.ravel(),
             }
         )
     assert found is not None
     return found
 
 
-def as_yaml(found: Centring) -> str:
+def as_yaml(found: Array) -> str:
     """Write the constants in the form of ``sim/parameters/centring.yaml``."""
     source = (
         "assumption: computed from the model's own national reference population by calibration/reference.py, "
         "so that base levels keep their meaning"
     )
     common = f'prior: {{shape: fixed}}, kind: fixed, source: "{source}", verified: no'
-    values = ", ".join(f"{value:.3f}" for value in found.risk.ravel())
+    values = ", ".join(f"{value:.3f}" for value in found.ravel())
     return "\n".join(
         (
             "schema: placewise.parameters/1",
@@ -121,10 +97,6 @@ def as_yaml(found: Centring) -> str:
             f"  risk: {{value: [{values}], unit: log hazard, range: [0.5, 2], range_is: factor, "
             f'index: "age from {", ".join(map(str, CENTRING_BAND_STARTS_YEARS))} years; female then male at each", '
             f'meaning: "Log of the mean exponential of individual log-risk, by age and sex", {common}}}',
-            f"  victim_weight_peer: {{value: {found.weight_peer:.3f}, unit: weight, range: [0.2, 100], "
-            f'meaning: "Mean lifestyle weight of peer victims", {common}}}',
-            f"  victim_weight_public: {{value: {found.weight_public:.3f}, unit: weight, range: [0.2, 1000], "
-            f'meaning: "Mean lifestyle weight of public victims", {common}}}',
             "",
         )
     )

@@ -91,7 +91,7 @@ class Place(mesa.Model):
             self.people, self.families, self.communities, self.parameters, chance, self.place_data
         )
         self._open_rooms()
-        self.incidents_by_community = np.zeros(self.communities.n)
+        self.incidents_by_community: Array = np.zeros(self.communities.n, np.int64)
         self.incidents_this_month = 0
         self.datacollector = mesa.DataCollector(
             model_reporters={"month": "month", "population": "population", "incidents": "incidents_this_month"}
@@ -115,7 +115,7 @@ class Place(mesa.Model):
         self.norms.start(self.month)
         self.programmes = Programmes(people, families, communities, tools)
         self.violence = Violence(
-            people, families, communities, self.ties.rosters, tools, place.adjacency
+            people, families, communities, tools, place.adjacency
         )
         self.aftermath = Aftermath(people, tools)
         self.services = Services(self, people, families, communities, tools)

@@ -116,10 +116,12 @@ class Columns:
             self._full[name][:used] = column[:used]
 
     def take(self, order: Array) -> None:
-        """Keep only the rows in ``order``, in that order. Row references are left to the caller."""
-        for name in self.specs:
-            self._full[name][: order.size] = self._full[name][: self.n][order]
-        self.n = int(order.size)
+        """Keep only the rows in ``order``, in that order, in a new block. Row references are left to the caller."""
+        old, size = self._full, int(order.size)
+        self._allocate(max(int(size * GROWTH), 16))
+        for name, column in old.items():
+            np.take(column, order, axis=0, out=self._full[name][:size], mode="clip")
+        self.n = size
         self._views = {}
 
     def copy(self) -> Columns:

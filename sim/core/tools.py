@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from sim.core.chance import Chance
 from sim.core.ledger import Ledger
@@ -11,10 +12,8 @@ from sim.core.levers import Levers
 from sim.core.time import Clock
 
 
-class ParameterValues(Protocol):
-    """Give the value of a parameter by its identifier: a float, or an array for a table."""
-
-    def __getitem__(self, identifier: str) -> Any: ...
+ParameterValues = Mapping[str, Any]
+"""Give the value of a parameter by its identifier: a float, or an array for a table."""
 
 
 @dataclass

@@ -12,7 +12,6 @@ NOBODY = np.uint8(255)
 NEVER = np.uint8(255)
 LAST_MONTH = np.uint8(254)
 ONE = np.uint8(1)
-NEET_STATE = np.uint8(3)
 MOST_COUNT = 60
 EXPONENT_STEP = np.float32(4.0)
 EXPONENT_SHIFT = np.float32(16.0)
@@ -43,51 +42,47 @@ def update_risk(
     community_risk,
     beta,
     by_age_sex,
-    labelling,
-    exclusion_months,
+    by_state,
     trusted_lever,
     out,
 ):
     """Write the log-risk of everybody present (equation of the individual log-risk in the model description).
 
-    ``beta`` holds the coefficients in the order of :data:`sim.violence.factors.FACTORS`; ``by_age_sex`` has three
-    rows by stratum: the negative centring constant, 1 where school engagement counts, 1 where supervision counts;
-    ``labelling`` is the effect of a sanction by months since it.
+    ``beta`` holds the coefficients in the order of :data:`sim.violence.factors.FACTORS`; ``by_age_sex`` has four rows
+    by stratum: the negative centring constant, and 1 where school engagement, supervision and a trusted adult count;
+    ``by_state`` has the effects of the number of ACEs, the work state, months since exclusion and since a sanction.
     """
-    centre, pupil, minor = by_age_sex[0], by_age_sex[1], by_age_sex[2]
+    centre, pupil, minor, young = by_age_sex[0], by_age_sex[1], by_age_sex[2], by_age_sex[3]
+    of_aces, of_work, of_exclusion, of_sanction = by_state[0], by_state[1], by_state[2], by_state[3]
     supplied = trusted_lever.shape[0] > 0
     for i in range(age_sex.size):
         stratum = age_sex[i]
         aces = ace_count[i]
-        risk = (
+        trusted = np.float32(trusted_adult[i])
+        if supplied:
+            trusted = max(trusted, min(trusted_lever[i], np.float32(1.0)))
+        out[i] = (
             centre[stratum]
             + community_risk[community[i]]
             + beta[0] * propensity[i]
             + beta[1] * transitory[i]
             + beta[2] * self_control[i]
+            + of_aces[aces]
             + beta[6] * trauma[i]
             + beta[7] * acceptance[i]
+            + np.float32(alcohol[i]) * (beta[8] + beta[9] * np.float32(aces >= 4))
             + beta[10] * np.float32(drugs[i])
             + beta[11] * np.float32(gang[i])
             + beta[12] * np.float32(weapon[i])
+            + of_exclusion[exclusion[i]]
+            + of_work[work[i]]
             + beta[16] * school_engagement[i] * pupil[stratum]
-            + labelling[months_since_sanction[i]]
+            + beta[17] * trusted * young[stratum]
+            + of_sanction[months_since_sanction[i]]
         )
-        if minor[stratum] > 0 and family[i] >= 0:
-            risk += beta[15] * supervision[family[i]]
-        if aces > 0:
-            risk += beta[3] if aces == 1 else (beta[4] if aces < 4 else beta[5])
-        if alcohol[i]:
-            risk += beta[8] + (beta[9] if aces >= 4 else np.float32(0.0))
-        if work[i] == NEET_STATE:
-            risk += beta[14]
-        if exclusion[i] < exclusion_months:
-            risk += beta[13]
-        trusted = np.float32(trusted_adult[i])
-        if supplied:
-            trusted = max(trusted, min(trusted_lever[i], np.float32(1.0)))
-        risk += beta[17] * trusted * by_age_sex[3, stratum]
-        out[i] = risk
+    for i in range(age_sex.size):
+        if minor[age_sex[i]] > np.float32(0.0) and family[i] >= 0:
+            out[i] += beta[15] * supervision[family[i]]
 
 
 @kernel

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy.typing as npt
 from sim.core.chance import NO_STRATUM, STRATA
 from sim.core.hazards import MOST_AGE_YEARS
 from sim.core.tools import ParameterValues
+from sim.population.columns import NEET, NEVER
 
 Array = npt.NDArray[Any]
 
@@ -43,7 +43,9 @@ community, by time since a sanction, in public violence only, and through levers
 CENTRING_BAND_STARTS_YEARS = (10, 12, 14, 16, 18, 21, 25, 30, 35, 40, 50, 60, 70)
 MONTHS_COUNTED = 256
 PUPIL_AGES = (5, 15)
+FOUR_ACES = 4
 ADULT_AGE, TRUSTED_ADULT_TO_AGE = 18, 24
+YOUNGEST_PUBLIC_VICTIM = 16
 
 
 def coefficients(p: ParameterValues) -> Array:
@@ -71,11 +73,21 @@ def coefficients(p: ParameterValues) -> Array:
     return np.asarray(values, np.float32)
 
 
-def labelling_by_months(p: ParameterValues) -> Array:
-    """Return the effect of a sanction by months since it (float32[256]; the last value stands for never)."""
-    effect = p["violence.factor_labelling"] * (1.0 - p["violence.labelling_decay"]) ** np.arange(MONTHS_COUNTED)
-    effect[-1] = 0.0
-    return effect.astype(np.float32)
+def state_tables(p: ParameterValues, beta: Array) -> Array:
+    """Return the effects of byte-valued states (float32[4, 256]).
+
+    Rows: number of ACEs, work state, months since exclusion, months since a sanction (255 stands for never).
+    """
+    numbers = np.arange(MONTHS_COUNTED)
+    of = dict(zip(FACTORS, beta, strict=True))
+    tables = np.zeros((4, MONTHS_COUNTED), np.float32)
+    tables[0, 1:] = np.where(numbers[1:] == 1, of["ace_one"], of["ace_two_or_three"])
+    tables[0, FOUR_ACES:] = of["ace_four_or_more"]
+    tables[1, NEET] = of["neet"]
+    tables[2] = np.where(numbers < p["violence.exclusion_months"], of["exclusion"], 0.0)
+    tables[3] = p["violence.factor_labelling"] * (1.0 - p["violence.labelling_decay"]) ** numbers
+    tables[2:, NEVER] = 0.0
+    return tables
 
 
 def strata_tables(p: ParameterValues) -> Array:
@@ -89,14 +101,6 @@ def strata_tables(p: ParameterValues) -> Array:
     tables[2] = years < ADULT_AGE
     tables[3] = years <= TRUSTED_ADULT_TO_AGE
     return tables
-
-
-@dataclass(frozen=True)
-class Curves:
-    """Hold age curves by year of age and sex (0 female, 1 male), in the order of the contexts."""
-
-    by_context: Array
-    exposure: Array
 
 
 def _two_sided(age: Array, peak: float, below: float, above: float) -> Array:
@@ -153,15 +157,25 @@ def exposure_as_victim(p: ParameterValues, age: Array) -> Array:
     return exposure / exposure.max()
 
 
-def curves(p: ParameterValues) -> Curves:
-    """Compute the age curves of the five contexts (perpetration) and of exposure as a victim.
+def exposure_by_stratum(p: ParameterValues) -> Array:
+    """Return exposure as a public victim by age-sex stratum, zero below the youngest age of victims (float32[256])."""
+    years = np.arange(MOST_AGE_YEARS)
+    exposure = exposure_as_victim(p, years + 0.5)
+    by_stratum = np.zeros(STRATA, np.float32)
+    by_stratum[: 2 * MOST_AGE_YEARS] = np.repeat(np.where(years >= YOUNGEST_PUBLIC_VICTIM, exposure, 0.0), 2)
+    by_stratum[NO_STRATUM] = 0.0
+    return by_stratum
+
+
+def curves(p: ParameterValues) -> Array:
+    """Compute the age curves of the five contexts by year of age and sex (0 female, 1 male).
 
     Source of the equations: the trial fit of the violence step, part (a).
     """
     age = np.arange(MOST_AGE_YEARS) + 0.5
     stacked = np.stack([_peer(p, age), _public(p, age), _partner(p, age), _family(p, age), _acquisitive(p, age)])
     stacked[:, : int(p["violence.youngest_offender_age"])] = 0.0
-    return Curves(stacked, exposure_as_victim(p, age))
+    return stacked
 
 
 def base_by_stratum(p: ParameterValues) -> Array:
@@ -173,7 +187,7 @@ def base_by_stratum(p: ParameterValues) -> Array:
         p["violence.base_family"],
         p["violence.base_acquisitive"],
     )
-    by_age_sex = curves(p).by_context.reshape(len(levels), -1)
+    by_age_sex = curves(p).reshape(len(levels), -1)
     base = np.zeros((len(levels) + 1, STRATA), np.float32)
     base[: len(levels), : by_age_sex.shape[1]] = np.asarray(levels)[:, None] * by_age_sex
     years = np.arange(STRATA) // 2
@@ -181,3 +195,10 @@ def base_by_stratum(p: ParameterValues) -> Array:
     base[len(levels)] = (years >= first) & (years <= last)
     base[:, NO_STRATUM] = 0.0
     return base
+
+
+def youth_by_stratum(p: ParameterValues) -> Array:
+    """Return 1 for those who may be victims of peer violence, by age-sex stratum (float32[256])."""
+    years = np.arange(STRATA) // 2
+    first, last = p["violence.peer_victim_ages"]
+    return ((years >= first) & (years <= last)).astype(np.float32)

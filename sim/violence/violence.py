@@ -13,7 +13,6 @@ from sim.core.hazards import half_life_factor
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.columns import DOMESTIC_ABUSE
-from sim.population.rosters import Rosters
 from sim.violence.exposure_kernels import (
     EXPONENT_CELLS,
     EXPONENT_SHIFT,
@@ -22,7 +21,14 @@ from sim.violence.exposure_kernels import (
     find_offenders,
     update_risk,
 )
-from sim.violence.factors import base_by_stratum, coefficients, curves, labelling_by_months, strata_tables
+from sim.violence.factors import (
+    base_by_stratum,
+    coefficients,
+    exposure_by_stratum,
+    state_tables,
+    strata_tables,
+    youth_by_stratum,
+)
 from sim.violence.incidents import (
     ACQUISITIVE,
     FAMILY,
@@ -35,7 +41,7 @@ from sim.violence.incidents import (
     Incidents,
 )
 from sim.violence.severity import draw_circumstances, draw_severity
-from sim.violence.victim_kernels import choose_victims, link_households
+from sim.violence.victim_kernels import choose_victims, link_households, list_victims
 from sim.violence.weapons import Weapons
 
 Array = npt.NDArray[Any]
@@ -44,8 +50,6 @@ STREET = declare_sheet("violence.exposure", ("peer", "public", "partner", "famil
 MORE = declare_sheet("violence.exposure_more", ("acquisitive", "series", "peer_retaliation", "public_retaliation"))
 COUNT = declare_sheet("violence.count", ("count",))
 ENCOUNTER = declare_sheet("violence.encounter", ("target", "sex", "near", "place"))
-MEETING = declare_sheet("violence.meeting", ("slot", "accept", "next_slot", "next_accept"))
-TIES = declare_sheet("violence.tie", ("race",))
 RENEWAL = declare_sheet("violence.renewal", ("radius", "angle"))
 PREVENTED = declare_sheet("violence.prevented", ("opportunity",))
 
@@ -69,21 +73,20 @@ class Violence:
         people: Columns,
         families: Columns,
         communities: Columns,
-        rosters: Rosters,
         tools: Tools,
         adjacency: tuple[Array, Array],
     ) -> None:
         self.people, self.families, self.communities = people, families, communities
-        self.rosters, self.tools = rosters, tools
+        self.tools = tools
         self.indptr, self.indices = adjacency
         self.weapons = Weapons(people, communities, tools)
         p = tools.parameters
         self.beta = coefficients(p)
-        self.labelling = labelling_by_months(p)
+        self.states = state_tables(p, self.beta)
         self.strata = strata_tables(p)
         self.base = base_by_stratum(p)
         self.peer_ages = np.asarray(p["violence.peer_age_weights"]) / np.max(p["violence.peer_age_weights"])
-        self.public_ages = curves(p).exposure
+        self.exposure, self.youth_exposure = exposure_by_stratum(p), youth_by_stratum(p)
         self._set_rules()
 
     def _set_rules(self) -> None:
@@ -122,19 +125,12 @@ class Violence:
                 p["violence.public_victim_neighbourhood"],
             ]
         )
-        self.peer_rule = np.array(
+        self.peer_rule, self.public_rule = np.array(
             [
-                p["violence.victim_risk_peer"],
-                p["violence.victim_vulnerability_peer"],
-                p["violence.victim_weight_cap_peer"] * p["centring.victim_weight_peer"],
-            ]
-        )
-        self.public_rule = np.array(
-            [
-                p["violence.victim_risk_public"],
-                p["violence.victim_vulnerability_public"],
-                p["violence.victim_weight_cap_public"] * p["centring.victim_weight_public"],
-            ]
+                [p["violence.victim_risk_peer"], p["violence.victim_vulnerability_peer"]],
+                [p["violence.victim_risk_public"], p["violence.victim_vulnerability_public"]],
+            ],
+            np.float32,
         )
 
     def community_risk(self) -> Array:
@@ -155,9 +151,7 @@ class Violence:
             people.acceptance_of_violence, people.school_engagement, people.ace_count, people.alcohol, people.drugs,
             people.gang, people.weapon, people.trusted_adult, people.exclusion, people.work,
             people.months_since_sanction, people.family, people.community, self.families.supervision,
-            self.community_risk(), self.beta, self.strata, self.labelling,
-            np.uint8(self.tools.parameters["violence.exclusion_months"]), levers.person("trusted_adult"),
-            people.risk_log,
+            self.community_risk(), self.beta, self.strata, self.states, levers.person("trusted_adult"), people.risk_log,
         )  # fmt: skip
 
     def unfold(self, month: int, season: float) -> Incidents:
@@ -223,25 +217,35 @@ class Violence:
             room = int(found * 1.2)
 
     def _victims(self, month: int, key: Array, offender: Array, stream: Array) -> tuple[Array, Array]:
-        people, tools, rosters, p = self.people, self.tools, self.rosters, self.tools.parameters
+        people, tools, p = self.people, self.tools, self.tools.parameters
         head = np.empty(self.families.n, np.int32)
         following = np.empty(people.n, np.int32)
         link_households(people.family, people.present, head, following)
-        weight = self.communities.night_time_economy.astype(np.float64)
-        night_time = np.cumsum(weight) / weight.sum()
+        pull = self.communities.night_time_economy.astype(np.float64)
+        night_time = np.cumsum(pull) / pull.sum()
         victim, location = np.empty(offender.size, np.int32), np.empty(offender.size, np.uint16)
         choose_victims(
             key, offender, stream, people.key, people.sex, people.birth_month, people.present, people.custody,
             people.community, people.family, people.partner, people.friends, people.friend_count, people.risk_log,
             people.vulnerability, people.last_aggressor, people.last_target, people.months_since_victim,
-            rosters.youth_slots, rosters.youth_start, rosters.youth_mask, rosters.adult_slots, rosters.adult_start,
-            rosters.adult_mask, self.indptr, self.indices, night_time, head, following,
-            tools.levers.person("victimisation_risk"), self.peer_ages, self.public_ages, self.chances,
-            self.peer_rule, self.public_rule, np.asarray(p["violence.public_male_victim"]),
-            sheet_numbers(ENCOUNTER, MEETING, TIES), month, int(p["violence.victim_tries"]), tools.chance.k0,
-            tools.chance.k1, victim, location,
+            self._list(self.youth_exposure, self.peer_rule), self._list(self.exposure, self.public_rule),
+            self.indptr, self.indices, night_time, head, following, self.peer_ages, self.chances, self.peer_rule,
+            np.asarray(p["violence.public_male_victim"]), ENCOUNTER.number, month, tools.chance.k0, tools.chance.k1,
+            victim, location,
         )  # fmt: skip
         return victim, location
+
+    def _list(self, exposure: Array, rule: Array) -> tuple[Array, ...]:
+        """List possible victims by community and sex: bounds, mixed keys, weights, rows, birth months."""
+        people = self.people
+        start = np.empty(2 * self.communities.n + 1, np.int64)
+        lists = (start, *(np.empty(people.n, kind) for kind in (np.uint64, np.float32, np.int32, np.int16)))
+        list_victims(
+            people.age_sex, people.present, people.custody, people.key, people.community, people.birth_month,
+            people.risk_log, people.vulnerability, exposure, rule[0], rule[1],
+            self.tools.levers.person("victimisation_risk"), *lists,
+        )  # fmt: skip
+        return lists
 
     def _prevented(self, month: int, key: Array, stream: Array, location: Array) -> Array:
         """Return the public incidents that a place-based programme prevents where they would happen."""

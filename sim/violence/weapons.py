@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.chance import age_sex_ceilings, declare_sheet
+from sim.core.chance import STRATA, age_sex_ceilings, declare_sheet
 from sim.core.columns import Columns
-from sim.core.hazards import logistic
-from sim.core.time import MONTHS_PER_YEAR
-from sim.core.tools import Tools
+from sim.core.hazards import MOST_AGE_YEARS
+from sim.core.tools import ParameterValues, Tools
+from sim.violence.weapon_kernels import reconsider
 
 Array = npt.NDArray[Any]
 
@@ -20,49 +20,58 @@ LEVEL = declare_sheet("violence.carrying", ("level",))
 MOST_INCIDENTS = 2
 
 
+def level_by_stratum(p: ParameterValues) -> Array:
+    """Return the log odds of carrying by age and sex, all else at zero (float64[256]).
+
+    Source of the equation: the trial fit of the violence step, part (a).
+    """
+    years, sex = np.divmod(np.arange(STRATA), 2)
+    past = years + 0.5 - p["violence.weapon_peak_age"]
+    width = np.full(STRATA, p["violence.weapon_upper_width"])
+    width[past < 0] = p["violence.weapon_lower_width"]
+    bump = np.exp(-(past**2) / (2.0 * width**2))
+    level: Array = p["violence.weapon_level"] + p["violence.weapon_age"] * bump + p["violence.weapon_male"] * sex
+    return level
+
+
 class Weapons:
     """Let people take up and give up carrying a weapon."""
 
     def __init__(self, people: Columns, communities: Columns, tools: Tools) -> None:
         self.people, self.communities, self.tools = people, communities, tools
         p = tools.parameters
-        ages = np.arange(120)
-        reconsider = np.where(ages >= p["violence.weapon_from_age"], p["violence.weapon_refresh"], 0.0)
-        renew = np.where(
+        ages = np.arange(MOST_AGE_YEARS)
+        reconsidering = np.where(ages >= p["violence.weapon_from_age"], p["violence.weapon_refresh"], 0.0)
+        renewing = np.where(
             ages >= p["violence.youngest_offender_age"], 1.0 - 0.5 ** (1.0 / p["violence.transitory_half_life"]), 0.0
         )
-        self.ceilings = age_sex_ceilings(reconsider, renew)
-
-    def log_odds(self, rows: Array, month: int) -> Array:
-        """Return the log odds of carrying for ``rows`` (equation of the trial fit of the violence step, part (a))."""
-        people, p = self.people, self.tools.parameters
-        age = (month - people.birth_month[rows]) / MONTHS_PER_YEAR
-        past = age - p["violence.weapon_peak_age"]
-        width = np.where(past < 0, p["violence.weapon_lower_width"], p["violence.weapon_upper_width"])
-        friends = people.friends[rows]
-        has_friends = people.friend_count[rows] > 0
-        others = (friends != rows[:, None]) & (friends >= 0)
-        carrying = (people.weapon[np.maximum(friends, 0)] * others).sum(axis=1) / np.maximum(others.sum(axis=1), 1)
-        odds = (
-            p["violence.weapon_level"]
-            + p["violence.weapon_age"] * np.exp(-(past**2) / (2.0 * width**2))
-            + p["violence.weapon_male"] * people.sex[rows]
-            + p["violence.weapon_propensity"] * people.propensity[rows]
-            + p["violence.weapon_acceptance"] * people.acceptance_of_violence[rows]
-            + p["violence.weapon_gang"] * people.gang[rows]
-            + p["violence.weapon_victim"] * np.minimum(people.year_victim_count[rows], MOST_INCIDENTS)
-            + p["violence.weapon_friends"] * carrying * has_friends
-            + p["violence.weapon_fear"] * self.communities.fear[people.community[rows]]
+        self.ceilings = age_sex_ceilings(reconsidering, renewing)
+        self.level = level_by_stratum(p)
+        self.beta = np.array(
+            [
+                p["violence.weapon_propensity"],
+                p["violence.weapon_acceptance"],
+                p["violence.weapon_gang"],
+                p["violence.weapon_victim"],
+                MOST_INCIDENTS,
+                p["violence.weapon_friends"],
+                p["violence.weapon_fear"],
+            ]
         )
-        lever = self.tools.levers.person("weapon_carrying")
-        return np.asarray(odds + lever[rows] if lever.size else odds)
 
     def turn(self, month: int) -> Array:
         """Let some people reconsider; return the rows whose transitory risk is renewed this month."""
         people, chance = self.people, self.tools.chance
         found = chance.sweep(STATE, people.key, people.age_sex, self.ceilings, month)
         rows, _ = found.of("weapon")
-        level = chance.uniforms(LEVEL, 0, people.key[rows], month)
-        people.weapon[rows] = level < logistic(self.log_odds(rows, month))
+        carries = np.empty(rows.size, np.uint8)
+        reconsider(
+            rows, people.key, people.sex, people.propensity, people.acceptance_of_violence, people.gang,
+            people.year_victim_count, people.friends, people.weapon, people.community, self.communities.fear,
+            people.age_sex, self.level, self.beta, self.tools.levers.person("weapon_carrying"), LEVEL.number, month,
+            chance.k0, chance.k1, carries,
+        )  # fmt: skip
+        # Written after everybody has looked at their friends, so that the order of rows does not matter.
+        people.weapon[rows] = carries
         renewed, _ = found.of("transitory")
         return renewed
