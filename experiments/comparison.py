@@ -28,7 +28,7 @@ from experiments.summaries import (
     quintiles,
 )
 from experiments.worlds import World, decision_month, longest_horizon, read_worlds
-from sim.outcomes.measures import MEASURE_NAMES, OUTCOMES
+from sim.outcomes.measures import MEASURE_NAMES
 
 Array = npt.NDArray[np.float64]
 
@@ -54,7 +54,7 @@ class Comparison:
     worlds
         The scenarios as read, baseline first.
     communities
-        World to measure to the mean over runs by community.
+        World to column to one value by community; see `community_means`.
     runs
         World to measure to one value per run over the horizon.
     clips
@@ -208,7 +208,7 @@ def summarise(
         result=result,
         plan=plan,
         worlds=worlds,
-        communities={world: community_means(records, world, (*OUTCOMES, "person_years")) for world in plan.worlds},
+        communities={world: community_means(records, world) for world in plan.worlds},
         runs={world: {name: stack.total(name) for name in MEASURE_NAMES} for world, stack in stacks.items()},
         clips=_clips(records),
         resources={world: _resources(records, world) for world in plan.worlds},

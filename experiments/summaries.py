@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from experiments.intervals import interval, paired
-from experiments.runs import RunRecord
+from experiments.runs import BASELINE, RunRecord
 from sim.outcomes.inequality import inequality
 from sim.outcomes.measures import FIFTHS, MEASURE_NAMES, OUTCOMES
 
@@ -123,10 +123,21 @@ PARTICIPANT_COUNTS: dict[str, tuple[str, Callable[..., Any]]] = {
 }
 
 
-def community_means(records: Sequence[RunRecord], world: str, measures: Sequence[str]) -> dict[str, Array]:
-    """Return the mean over runs of each measure by community over the horizon, each of shape (communities,)."""
+def community_means(records: Sequence[RunRecord], world: str) -> dict[str, Array]:
+    """Return what is kept of single communities, each of shape (communities,).
+
+    Means over runs and the whole period of ``person_years`` and the headline outcomes, and
+    ``incidents_difference_se``: standard error over runs of the mean difference in incidents from the baseline,
+    infinite with one run.
+    """
     tables = np.stack([_rows(record.worlds[world], "by_community") for record in records])
-    return {name: tables[:, MEASURE_NAMES.index(name)].mean(axis=0) for name in measures}
+    means = {name: tables[:, MEASURE_NAMES.index(name)].mean(axis=0) for name in ("person_years", *OUTCOMES)}
+    incidents = MEASURE_NAMES.index("incidents")
+    before = np.stack([_rows(record.worlds[BASELINE], "by_community")[incidents] for record in records])
+    change = tables[:, incidents] - before
+    runs = len(records)
+    error = change.std(axis=0, ddof=1) / np.sqrt(runs) if runs > 1 else np.full(change.shape[1], np.inf)
+    return means | {"incidents_difference_se": error}
 
 
 def _rows(result: Any, table: str) -> Array:

@@ -33,7 +33,7 @@ def csv_tables(comparison: Comparison) -> dict[str, str]:
     }
 
 
-COMMUNITY_COLUMNS = ["world", "lsoa", "person_years", *OUTCOMES]
+COMMUNITY_COLUMNS = ["world", "lsoa", "person_years", *OUTCOMES, "incidents_difference_se"]
 
 
 def _outcome(outcome: Outcome) -> list[Any]:

@@ -98,9 +98,18 @@ def verdict(difference: Interval) -> str:
     if mean == 0 and not (low or high):
         return "does not change"
     direction = "fall" if mean < 0 else "rise"
-    if low is None or high is None or low <= 0 <= high:
-        return f"may {direction}; no change is also within the range"
-    return f"is estimated to {direction}"
+    return f"is estimated to {direction}" if clear(difference) else f"may {direction}, or not change"
+
+
+def clear(difference: Interval) -> bool:
+    """Say whether the range of a difference leaves out zero."""
+    low, high = difference.low, difference.high
+    return low is not None and high is not None and not low <= 0 <= high
+
+
+def lower(label: str) -> str:
+    """Write a label inside a sentence."""
+    return label if label.startswith("A&E") else label[0].lower() + label[1:]
 
 
 def finding(scenario: Scenario, place: str, years: int) -> str:
@@ -110,8 +119,8 @@ def finding(scenario: Scenario, place: str, years: int) -> str:
     if outcome.difference.mean == 0 and not outcome.difference.low:
         return f"{scenario.title}: no change at all in violence with injury in {place} {period}."
     return (
-        f"{scenario.title}: violence with injury in {place} {verdict(outcome.difference)} {period} "
-        f"({MODEL} {signed_span(outcome.difference)} incidents, {percent(outcome.relative.mean)})."
+        f"{scenario.title}: violence with injury in {place} {verdict(outcome.difference)} {period}; {MODEL} "
+        f"{signed_span(outcome.difference)} incidents, {percent(outcome.relative.mean)}."
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,8 +12,8 @@ from experiments.report.charts import BLUE, GREY, INK, ORANGE, Drawing, millions
 from experiments.results import Interval, Scenario
 from experiments.runs import BASELINE
 from experiments.store import Stored
-from experiments.wording import MINUS, money, number, span, verdict
-from sim.economics.unit_costs import payer_label
+from experiments.wording import MINUS, lower, money, number, span, verdict
+from sim.economics.unit_costs import in_sentence, payer_label
 from sim.outcomes.measures import FIFTHS, measure
 
 PER_PEOPLE = 1000.0
@@ -49,7 +50,7 @@ def effect_by_year(stored: Stored, name: str) -> Drawing:
     axes[-1].set_xlabel("year after the decision")
     axes[-1].set_xticks([year.year for year in next(iter(scenarios.values())).by_year])
     title = f"{label}: difference from the baseline by year"
-    description = f"Line charts of the modelled difference in {label.lower()} in each year. " + " ".join(sentences)
+    description = f"Line charts of the modelled difference in {lower(label)} in each year. " + " ".join(sentences)
     file = f"effect_by_year_{name}"
     return Drawing(
         file,
@@ -58,7 +59,7 @@ def effect_by_year(stored: Stored, name: str) -> Drawing:
         description,
         ["Scenario", "Year", "Low", "Central", "High"],
         rows,
-        "Below zero means fewer. The band is the 95% range over runs: parameters and chance.",
+        "Below zero means fewer. The band is the 95% range over runs. Each panel has its own scale.",
     )
 
 
@@ -120,7 +121,8 @@ def money_over_time(stored: Stored) -> Drawing:
         description,
         ["Scenario", "Year", "Low", "Central", "High"],
         rows,
-        "Below zero, more has been spent than gained. Benefit is to society, most of it harm avoided, not cash.",
+        "Below zero, more has been spent than gained. Benefit is to society, most of it harm avoided, not cash. Each "
+        "panel has its own scale.",
     )
 
 
@@ -143,8 +145,8 @@ def payers(stored: Stored) -> Drawing:
             most = names[int(np.argmax(gains))]
             least = names[int(np.argmax(costs))]
             sentences.append(
-                f"{scenario.title}: {payer_label(most)} gain most ({money(max(gains))}); "
-                f"{payer_label(least)} pay most ({money(max(costs))})."
+                f"{scenario.title}: the largest gain is that of {in_sentence(most)} ({money(max(gains))}), the largest "
+                f"cost that of {in_sentence(least)} ({money(max(costs))})."
             )
     figure.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=3, frameon=False, fontsize=8.5)
     axes[-1].set_xlabel("present value over the period, central estimate")
@@ -171,19 +173,26 @@ def change_maps(stored: Stored) -> list[Drawing]:
     if stored.place is None:
         return []
     base = stored.communities[BASELINE]
-    few = base["incidents"] < MIN_CELL
     drawings = []
     for stem, scenario in stored.result.scenarios.items():
         world = stored.communities[stem]
-        change = PER_PEOPLE * (world["incidents"] - base["incidents"]) / np.maximum(base["person_years"], 1e-9)
+        difference = world["incidents"] - base["incidents"]
+        few = (base["incidents"] < MIN_CELL) | (np.abs(difference) < world["incidents_difference_se"])
+        change = PER_PEOPLE * difference / np.maximum(base["person_years"], 1e-9)
         title = f"Change in violence by neighbourhood: {scenario.title}"
         unit = "incidents per 1,000 person-years"
         note = "A modelled mean over runs; single neighbourhoods are uncertain and must not be ranked."
         if not np.any(change[~few]):
             continue
         svg, words = map_svg(stored.place, change, title, unit=unit, diverging=True, suppressed=few, note=note)
-        fewer = int(np.sum((change < 0) & ~few))
-        text = f"{fewer} of {int(np.sum(~few))} neighbourhoods shown have fewer incidents. {words}"
+        fewer, shown = int(np.sum((change < 0) & ~few)), int(np.sum(~few))
+        low, high = np.quantile(change[~few], [0.1, 0.9])
+        text = (
+            f"Map of {stored.result.place.name}. {shown} of {few.size} neighbourhoods are shown, {fewer} of them with "
+            f"fewer incidents; eight in ten of those shown change by {number(float(low), True)} to "
+            f"{number(float(high), True)} {unit}. The others are withheld."
+        )
+        svg = svg.replace(escape(words), escape(text))
         file = f"map_change_{stem}"
         rows = _map_rows(stored, change, few)
         header = ["National fifth of deprivation", "Neighbourhoods", "Shown", "With fewer incidents", "Middle change"]

@@ -10,7 +10,7 @@ from typing import Any
 from experiments.report.charts import Drawing
 from experiments.results import CompareResult, Scenario
 from experiments.store import Stored
-from experiments.wording import chance, finding, level, money, natural_frequency, number, percent, span, verdict
+from experiments.wording import chance, clear, finding, level, money, natural_frequency, number, percent, span
 from sim.economics.unit_costs import payer_label
 from sim.outcomes.measures import OUTCOMES, measure
 
@@ -63,17 +63,14 @@ def heading(result: CompareResult) -> str:
     place, years = result.place.name, result.years
     if len(result.scenarios) == 1:
         return finding(next(iter(result.scenarios.values())), place, years)
-    falls = [
-        scenario.title
-        for scenario in result.scenarios.values()
-        if verdict(scenario.outcomes["incidents_with_injury"].difference) == "is estimated to fall"
-    ]
-    count = len(result.scenarios)
-    which = "none of them" if not falls else "all of them" if len(falls) == count else _listed(falls)
+    changes = {each.title: each.outcomes["incidents_with_injury"].difference for each in result.scenarios.values()}
+    falls = [title for title, change in changes.items() if clear(change) and (change.mean or 0) < 0]
+    which = "none" if not falls else "each" if len(falls) == len(changes) else f"{_listed(falls)} only"
     provisional = any("provisional" in warning for each in result.scenarios.values() for warning in each.warnings)
     basis = ", on provisional strengths" if provisional else ""
     return (
-        f"{count} scenarios in {place} over {years} years: violence with injury is estimated to fall in {which}{basis}"
+        f"{len(changes)} scenarios in {place} over {years} years: violence with injury is estimated to fall, beyond "
+        f"the range of no change, in {which}{basis}"
     )
 
 

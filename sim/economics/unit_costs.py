@@ -65,6 +65,12 @@ def payer_label(payer: str) -> str:
     return PAYER_LABELS.get(payer, payer.replace("_", " ").capitalize())
 
 
+def in_sentence(payer: str) -> str:
+    """Return the name of a payer for the middle of a sentence."""
+    label = payer_label(payer)
+    return f"the {label}" if label.isupper() else label if label.startswith("DWP") else f"{label[0].lower()}{label[1:]}"
+
+
 def unit_costs(parameters: Mapping[str, Any]) -> FloatArray:
     """Return the cost of one offence by component in the price year of results.
 
