@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from sim.core.chance import NO_STRATUM
 from sim.core.columns import Columns
-from sim.population.rosters_kernels import ADULT, EMPTY, YOUTH, Table, update_rosters
+from sim.population.rosters_kernels import ADULT, EMPTY, YOUTH, update_rosters
 
 YOUTH_AGES_YEARS = (8, 25)
 ADULT_FROM_YEARS = 16
@@ -15,35 +15,6 @@ SLOTS_PER_MEMBER = 1.6
 FEWEST_SLOTS_PER_MEMBER = 1.25
 SMALLEST_TABLE = 8
 HASH_BITS = 64
-
-
-class Tables:
-    """Hold one age group's tables, one for each community, the slots of all communities one after another."""
-
-    def __init__(self, sizes: npt.NDArray[np.int64]) -> None:
-        bits = np.round(np.log2(sizes)).astype(np.int64)
-        self.start = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
-        self.mask = (sizes - 1).astype(np.int64)
-        self.shift = (HASH_BITS - bits).astype(np.uint64)
-        self.members = np.zeros(sizes.size, dtype=np.int32)
-        self.slots = np.full(int(self.start[-1]), EMPTY, dtype=np.int32)
-
-    @property
-    def arrays(self) -> Table:
-        return self.slots, self.start, self.mask, self.shift, self.members
-
-    def empty(self) -> None:
-        self.slots[:], self.members[:] = EMPTY, 0
-
-    def crowded(self, members: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
-        crowded: npt.NDArray[np.bool_] = members * FEWEST_SLOTS_PER_MEMBER > self.mask + 1
-        return crowded
-
-    def sized_for(self, members: npt.NDArray[np.int64], first: bool) -> Tables:
-        """Return empty tables; except at first, only crowded ones grow, since a new size moves every member."""
-        wanted = np.maximum(members * SLOTS_PER_MEMBER, SMALLEST_TABLE)
-        sizes = 1 << np.ceil(np.log2(wanted)).astype(np.int64)
-        return Tables(sizes if first else np.where(self.crowded(members), sizes, self.mask + 1))
 
 
 class Rosters:
@@ -71,6 +42,8 @@ class Rosters:
         int64[communities]: number of slots less one; the number of slots is a power of two.
     youth_members, adult_members
         int32[communities]: people listed.
+    slots, start, mask
+        The tables of both groups: those of the youth of all communities, then those of the adults.
     """
 
     def __init__(self, people: Columns, communities: Columns) -> None:
@@ -80,10 +53,41 @@ class Rosters:
         groups[NO_STRATUM] = 0
         self._groups_of_age_sex = groups.astype(np.uint8)
         self._listed = np.zeros(people.n, dtype=np.uint32)
-        smallest = np.full(communities.n, SMALLEST_TABLE, dtype=np.int64)
-        self._youth, self._adult = Tables(smallest), Tables(smallest)
+        self._communities = communities.n
         self._sized = False
-        self._expose()
+        self._lay_out(np.full(2 * communities.n, SMALLEST_TABLE, dtype=np.int64))
+
+    @property
+    def youth_slots(self) -> npt.NDArray[np.int32]:
+        return self.slots[: self.start[self._communities]]
+
+    @property
+    def youth_start(self) -> npt.NDArray[np.int64]:
+        return self.start[: self._communities + 1]
+
+    @property
+    def youth_mask(self) -> npt.NDArray[np.int64]:
+        return self.mask[: self._communities]
+
+    @property
+    def youth_members(self) -> npt.NDArray[np.int32]:
+        return self._members[: self._communities]
+
+    @property
+    def adult_slots(self) -> npt.NDArray[np.int32]:
+        return self.slots[self.start[self._communities] :]
+
+    @property
+    def adult_start(self) -> npt.NDArray[np.int64]:
+        return self.start[self._communities :] - self.start[self._communities]
+
+    @property
+    def adult_mask(self) -> npt.NDArray[np.int64]:
+        return self.mask[self._communities :]
+
+    @property
+    def adult_members(self) -> npt.NDArray[np.int32]:
+        return self._members[self._communities :]
 
     def rebuild(self, people: Columns, age_sex: npt.NDArray[np.uint8]) -> None:
         """Bring every table in step with the people present.
@@ -100,7 +104,7 @@ class Rosters:
         if self._listed.size < people.n:
             self._listed = np.append(self._listed, np.zeros(people.n - self._listed.size, dtype=np.uint32))
         updated = self._sized and self._update(people, age_sex)
-        if not updated or any(tables.crowded(tables.members).any() for tables in (self._youth, self._adult)):
+        if not updated or self._crowded(self._members).any():
             self._build(people, age_sex)
 
     def remap(self, new_row_of_old: npt.NDArray[np.int32]) -> None:
@@ -112,8 +116,7 @@ class Rosters:
             int32[old rows]: new row, -1 where the row is gone.
         """
         self._listed = np.zeros(int(np.count_nonzero(new_row_of_old >= 0)), dtype=np.uint32)
-        self._youth.empty()
-        self._adult.empty()
+        self.slots[:], self._members[:] = EMPTY, 0
 
     def _update(self, people: Columns, age_sex: npt.NDArray[np.uint8]) -> bool:
         return update_rosters(
@@ -123,26 +126,40 @@ class Rosters:
             people.present,
             age_sex,
             people.community,
-            self._youth.arrays,
-            self._adult.arrays,
+            self.slots,
+            self.start,
+            self.mask,
+            self._shift,
+            self._members,
         )
+
+    def _crowded(self, members: npt.NDArray[np.integer]) -> npt.NDArray[np.bool_]:
+        crowded: npt.NDArray[np.bool_] = members * FEWEST_SLOTS_PER_MEMBER > self.mask + 1
+        return crowded
 
     def _build(self, people: Columns, age_sex: npt.NDArray[np.uint8]) -> None:
         groups = self._groups_of_age_sex[age_sex] * people.present
-        n_communities = self._youth.mask.size
-        youth, adult = (
-            np.bincount(people.community[(groups & group) > 0], minlength=n_communities) for group in (YOUTH, ADULT)
+        members = np.concatenate(
+            [
+                np.bincount(people.community[(groups & group) > 0], minlength=self._communities)
+                for group in (YOUTH, ADULT)
+            ]
         )
-        self._youth = self._youth.sized_for(youth, first=not self._sized)
-        self._adult = self._adult.sized_for(adult, first=not self._sized)
-        self._expose()
+        wanted = np.maximum(members * SLOTS_PER_MEMBER, SMALLEST_TABLE)
+        sizes = 1 << np.ceil(np.log2(wanted)).astype(np.int64)
+        if self._sized:
+            # Tables never shrink, and grow late: a new size moves every member.
+            sizes = np.where(self._crowded(members), sizes, self.mask + 1)
+        self._lay_out(sizes)
         self._listed[:] = 0
         self._sized = True
         if not self._update(people, age_sex):
             raise RuntimeError("a roster is full although it was sized for its members")
 
-    def _expose(self) -> None:
-        youth, adult = self._youth, self._adult
-        self.youth_slots, self.youth_start, self.youth_mask = youth.slots, youth.start, youth.mask
-        self.adult_slots, self.adult_start, self.adult_mask = adult.slots, adult.start, adult.mask
-        self.youth_members, self.adult_members = youth.members, adult.members
+    def _lay_out(self, sizes: npt.NDArray[np.int64]) -> None:
+        bits = np.round(np.log2(sizes)).astype(np.int64)
+        self.start = np.concatenate(([0], np.cumsum(sizes))).astype(np.int64)
+        self.mask = (sizes - 1).astype(np.int64)
+        self._shift = (HASH_BITS - bits).astype(np.uint64)
+        self._members = np.zeros(sizes.size, dtype=np.int32)
+        self.slots = np.full(int(self.start[-1]), EMPTY, dtype=np.int32)

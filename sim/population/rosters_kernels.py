@@ -10,11 +10,7 @@ from sim.core.compiling import inline, kernel
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 EMPTY = -1
 YOUTH, ADULT = np.uint32(1), np.uint32(2)
-TWO = np.uint32(2)
-
-Table = tuple[
-    npt.NDArray[np.int32], npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.uint64], npt.NDArray[np.int32]
-]
+ONE, TWO = np.uint32(1), np.uint32(2)
 
 
 @inline
@@ -67,8 +63,11 @@ def update_rosters(
     present: npt.NDArray[np.uint8],
     age_sex: npt.NDArray[np.uint8],
     community: npt.NDArray[np.uint16],
-    youth: Table,
-    adult: Table,
+    slots: npt.NDArray[np.int32],
+    start: npt.NDArray[np.int64],
+    mask: npt.NDArray[np.int64],
+    shift: npt.NDArray[np.uint64],
+    members: npt.NDArray[np.int32],
 ) -> bool:
     """Move everybody who stands elsewhere than ``listed``; return False when a table cannot hold its members.
 
@@ -78,11 +77,11 @@ def update_rosters(
         uint32[n]: 4 x community + groups (1 youth, 2 adults) under which a row stands, 0 when it stands nowhere.
     groups_of_age_sex
         uint8[256]: groups to which somebody with this value of ``age_sex`` belongs.
-    youth, adult
-        Slots of all communities, and each community's first slot, mask, shift and number of members.
+    slots, start, mask, shift, members
+        Slots of all tables, and each table's first slot, mask, shift and members: those of the youth of all
+        communities, then those of the adults.
     """
-    slots_y, start_y, mask_y, shift_y, members_y = youth
-    slots_a, start_a, mask_a, shift_a, members_a = adult
+    communities = mask.size // 2
     changed = np.empty(keys.size, np.int32)
     count = 0
     for row in range(keys.size):
@@ -93,25 +92,21 @@ def update_rosters(
     # Two passes, because a branch on who comes and who goes in one loop costs more than the second pass.
     for i in range(count):
         row = int(changed[i])
-        c = np.int64(listed[row] >> TWO)
-        if listed[row] & YOUTH:
-            _remove(row, keys, slots_y, start_y[c], mask_y[c], shift_y[c])
-            members_y[c] -= 1
-        if listed[row] & ADULT:
-            _remove(row, keys, slots_a, start_a[c], mask_a[c], shift_a[c])
-            members_a[c] -= 1
+        for group in range(2):
+            if listed[row] >> np.uint32(group) & ONE:
+                table = group * communities + np.int64(listed[row] >> TWO)
+                _remove(row, keys, slots, start[table], mask[table], shift[table])
+                members[table] -= 1
         listed[row] = np.uint32(0)
     for i in range(count):
         row = int(changed[i])
-        c = np.int64(community[row])
         groups = np.uint32(groups_of_age_sex[age_sex[row]] * present[row])
-        if (groups & YOUTH and members_y[c] >= mask_y[c]) or (groups & ADULT and members_a[c] >= mask_a[c]):
-            return False
-        if groups & YOUTH:
-            _insert(row, keys, slots_y, start_y[c], mask_y[c], shift_y[c])
-            members_y[c] += 1
-        if groups & ADULT:
-            _insert(row, keys, slots_a, start_a[c], mask_a[c], shift_a[c])
-            members_a[c] += 1
-        listed[row] = ((np.uint32(c) << TWO) | groups) * np.uint32(groups != 0)
+        for group in range(2):
+            if groups >> np.uint32(group) & ONE:
+                table = group * communities + np.int64(community[row])
+                if members[table] >= mask[table]:
+                    return False
+                _insert(row, keys, slots, start[table], mask[table], shift[table])
+                members[table] += 1
+        listed[row] = ((np.uint32(community[row]) << TWO) | groups) * np.uint32(groups != 0)
     return True

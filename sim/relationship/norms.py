@@ -17,6 +17,7 @@ from sim.relationship.norms_kernels import CLIMATE, list_due, renew_trusted_adul
 
 Array = npt.NDArray[Any]
 SETTLING_ROUNDS = 12
+NO_PUSH = np.zeros(1, np.float32)
 
 TRUSTED_ADULT = declare_sheet("norms.trusted_adult", ("decided_anew", "has_one"))
 
@@ -140,10 +141,14 @@ class Norms:
             self._tables,
             coefficients,
             self._disposition,
-            (levers.person("acceptance_of_violence"), levers.person("aspiration"), levers.person("trusted_adult")),
+            (self._push("acceptance_of_violence"), self._push("aspiration"), self._push("trusted_adult")),
             people.acceptance_of_violence,
             people.aspiration,
         )
+
+    def _push(self, name: str) -> Array:
+        push = self.tools.levers.person(name)
+        return push if push.size else NO_PUSH
 
     def _renew_trusted_adults(self, month: int, rows: Array, due: Array, chance_by_age: Array) -> None:
         people, chance = self.people, self.tools.chance

@@ -150,21 +150,20 @@ def spread_norms(
     b
         float32[14]: coefficients in the order of the constants of this module.
     levers
-        Acceptance of violence, aspiration, trusted adult; length 0 when nobody pushes them.
+        Acceptance of violence, aspiration, trusted adult; a single 0 when nobody pushes them.
     """
     key, age_sex, family, community, partner, mother, father, friends, friend_count = people[:9]
     gang, propensity, self_control, ability, engagement, qualification, work, trusted_adult, since = people[9:]
     by_age, since_victim, by_qualification, by_work = tables
     push_a, push_s, push_trusted = levers
+    # A single 0 is read at row 0 x row: a test in the loop would make the compiler write the loop eight times.
+    step_a, step_s, step_trusted = np.int64(push_a.size > 1), np.int64(push_s.size > 1), np.int64(push_trusted.size > 1)
     one = np.float32(1.0)
     moved = np.empty((rows.size, 2), np.float32)
     for i in range(rows.size):
-        row = rows[i]
+        row = np.int64(rows[i])
         age = min(np.int64(age_sex[row]) >> 1, by_age.shape[0] - 1)
-        trusted = np.float32(trusted_adult[row])
-        if push_trusted.size > 0:
-            trusted = min(max(trusted, push_trusted[row]), one)
-        trusted = trusted - b[TRUSTED_MEAN]
+        trusted = min(max(np.float32(trusted_adult[row]), push_trusted[row * step_trusted]), one) - b[TRUSTED_MEAN]
         hashed = mix64(key[row] + seed)
         own_a = b[PROPENSITY] * propensity[row] + b[SELF_CONTROL] * self_control[row] + b[GANG] * np.float32(gang[row])
         own_a += b[TRUSTED_A] * trusted + b[DISPOSITION_A] * _disposition(hashed) - b[CENTRE_A]
@@ -181,12 +180,8 @@ def spread_norms(
         friends_a, friends_s = _friends_means(row, friend_count[row], now_a, now_s, friends, acceptance, aspiration)
         home_a, home_s = _family_means(row, now_a, now_s, partner, mother, father, acceptance, aspiration)
         there = community[row]
-        to_a = _drawn_to(by_age, age, friends_a, home_a, of_community[there, 0], own_a)
-        to_s = _drawn_to(by_age, age, friends_s, home_s, of_community[there, 1], own_s)
-        if push_a.size > 0:
-            to_a += push_a[row]
-        if push_s.size > 0:
-            to_s += push_s[row]
+        to_a = _drawn_to(by_age, age, friends_a, home_a, of_community[there, 0], own_a) + push_a[row * step_a]
+        to_s = _drawn_to(by_age, age, friends_s, home_s, of_community[there, 1], own_s) + push_s[row * step_s]
         speed = min(by_age[age, SPEED] * steps_by_age_sex[age_sex[row]], one)
         moved[i, 0] = now_a + speed * (to_a - now_a)
         moved[i, 1] = now_s + speed * (to_s - now_s)

@@ -136,8 +136,7 @@ class Ties:
             (people.key, people.age_sex, people.community, people.propensity),
             self._taste,
             self._adjacency,
-            (rosters.youth_slots, rosters.youth_start, rosters.youth_mask),
-            (rosters.adult_slots, rosters.adult_start, rosters.adult_mask),
+            (rosters.slots, rosters.start, rosters.mask),
             (FRIEND_PLACE.number, FRIEND_SEARCH.number, month, chance.k0, chance.k1),
         )
 

@@ -86,7 +86,7 @@ def _leave_one(row, have, word, friends, community):  # type: ignore[no-untyped-
 
 
 @inline
-def _search(row, words, table, base, mask, step, friends, age_sex, propensity, gap_limits, numbers):  # type: ignore[no-untyped-def]
+def _search(row, words, slots, base, mask, step, friends, age_sex, propensity, gap_limits, numbers):  # type: ignore[no-untyped-def]
     word0, word1, word2, word3 = words
     gap, share = 0, uniform(word1)
     while gap < gap_limits.size - 1 and share >= gap_limits[gap]:
@@ -97,7 +97,7 @@ def _search(row, words, table, base, mask, step, friends, age_sex, propensity, g
     closest = np.float32(np.sqrt(-2.0 * np.log(uniform(word3))) * numbers[SPREAD])
     first = pick_slot(uniform(word0), 0, mask)
     for walked in range(mask + 1):
-        other = np.int64(table[base + ((first + walked) & mask)])
+        other = np.int64(slots[base + ((first + walked) & mask)])
         its = np.int64(age_sex[max(other, 0)])
         # One branch seldom taken is several times faster here than three that nobody can foresee.
         suits = (other >= 0) & ((its & 1) == sex) & (abs((its >> 1) - own_age) <= widest)
@@ -115,8 +115,7 @@ def make_friends(
     traits: Traits,
     taste: Taste,
     adjacency: tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]],
-    youth: Roster,
-    adult: Roster,
+    rosters: Roster,
     luck: Luck,
 ) -> None:
     """Fill the free friend slots of some people, who may first exchange one friend (``replace``).
@@ -132,14 +131,16 @@ def make_friends(
     taste
         Friends wanted by age in years; years in a step of age gap, by age; cumulative chance of a widest age gap of 0,
         1 and 2 steps; and the numbers in the order of the constants of this module.
+    rosters
+        Slots of all tables (youth of all communities, then adults), first slot and mask of each table.
     luck
         Sheet of the place of search, sheet of the search, month, and the two words of the seed.
     """
     keys, age_sex, community, propensity = traits
     wanted_by_age, step_by_age, gap_limits, numbers = taste
     start, neighbours = adjacency
-    slots_y, start_y, mask_y = youth
-    slots_a, start_a, mask_a = adult
+    slots, first_slot, mask = rosters
+    communities = start.size - 1
     where_sheet, search_sheet, month, k0, k1 = luck
     for i in range(rows.size):
         row = rows[i]
@@ -153,16 +154,20 @@ def make_friends(
             word0, word1, _, _ = block(keys[row], where_sheet, month, 1 + have, k0, k1)
             there = _where(community[row], word0, word1, numbers[OWN_SHARE], start, neighbours)
             words = block(keys[row], search_sheet, month, 1 + have, k0, k1)
-            if age >= numbers[ADULT_FROM]:
-                base, mask = start_a[there], mask_a[there]
-                taken = _search(
-                    row, words, slots_a, base, mask, step, friends, age_sex, propensity, gap_limits, numbers
-                )
-            else:
-                base, mask = start_y[there], mask_y[there]
-                taken = _search(
-                    row, words, slots_y, base, mask, step, friends, age_sex, propensity, gap_limits, numbers
-                )
+            table = there + communities if age >= numbers[ADULT_FROM] else there
+            taken = _search(
+                row,
+                words,
+                slots,
+                first_slot[table],
+                mask[table],
+                step,
+                friends,
+                age_sex,
+                propensity,
+                gap_limits,
+                numbers,
+            )
             if taken < 0:
                 break
             friends[row, have] = taken
