@@ -51,6 +51,8 @@ class Norms:
         )
         self._coefficients = _coefficients(p)
         self._fast_interval, self._interval = int(p["norms.fast_interval"]), int(p["norms.interval"])
+        if self._interval % self._fast_interval:
+            raise ValueError("norms.interval must be a multiple of norms.fast_interval")
         from_age, to_age = (int(age) for age in p["norms.fast_ages"])
         age = np.arange(256) // 2
         self._fast = ((age >= from_age) & (age < to_age)).astype(np.uint8)
@@ -85,7 +87,7 @@ class Norms:
         """Renew trusted adults and move both norms.
 
         Those at the ages of fast change move every few months, everybody else more seldom, by as much as in all the
-        months together; so do trusted adults. A share of the communities has its turn each month.
+        months together; trusted adults are looked at as seldom. A share of the communities has its turn each month.
 
         Parameters
         ----------
@@ -98,7 +100,7 @@ class Norms:
         )
         self._settle_newcomers(month, message_climate)
         rows = self._due(due_fast, due)
-        self._renew_trusted_adults(month, rows, due_fast, 1.0 - (1.0 - self._renewal) ** self._fast_interval)
+        self._renew_trusted_adults(month, rows, due, 1.0 - (1.0 - self._renewal) ** self._interval)
         self._move(rows, self._steps, message_climate)
 
     def _settle_newcomers(self, month: int, message_climate: float) -> None:
@@ -129,7 +131,7 @@ class Norms:
         return rows[:count]
 
     def _move(self, rows: Array, steps: Array, message_climate: float) -> None:
-        people, levers = self.people, self.tools.levers
+        people = self.people
         coefficients = self._coefficients.copy()
         coefficients[CLIMATE] = message_climate
         spread_norms(
