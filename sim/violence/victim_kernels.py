@@ -51,9 +51,9 @@ def list_victims(age_sex, present, custody, keys, community, birth_month, risk, 
             logarithm = exponent * risk[i] + spread * vulnerability[i]
             if pushed:
                 logarithm += lever[i]
-            group = 2 * np.int64(community[i]) + np.int64(age_sex[i] & ONE)
-            at = cursor[group]
-            cursor[group] += 1
+            here = 2 * np.int64(community[i]) + np.int64(age_sex[i] & ONE)
+            at = cursor[here]
+            cursor[here] += 1
             mixed[at] = mix64(keys[i])
             weight[at] = by_age * np.exp(logarithm)
             rows[at] = i
