@@ -88,7 +88,8 @@ class Communities:
 
     def _sanctions_this_month(self) -> Array:
         people = self.people
-        rows = np.flatnonzero((people.months_since_sanction == 0) & (people.present == 1))
+        rows = np.flatnonzero(people.months_since_sanction == 0)
+        rows = rows[people.present[rows] == 1]
         sanctions: Array = np.bincount(people.community[rows], minlength=self.communities.n) / self._residents
         return sanctions * PER_THOUSAND
 

@@ -142,7 +142,8 @@ class Ties:
 
     def _change_gangs(self, rows: Array, uniforms: Array, month: int) -> None:
         people, p, chance = self.people, self.tools.parameters, self.tools.chance
-        members = np.flatnonzero((people.gang == 1) & (people.present == 1))
+        members = np.flatnonzero(people.gang)
+        members = members[people.present[members] == 1]
         rows, uniforms = self._still_here(rows, uniforms)
         outside = people.gang[rows] == 0
         rows, uniforms = rows[outside], uniforms[outside]
