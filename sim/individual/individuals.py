@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.chance import Candidates, age_sex_ceilings, declare_sheet
+from sim.core.chance import Candidates, declare_sheet
 from sim.core.columns import Columns
 from sim.core.hazards import half_life_factor
 from sim.core.tools import Tools
 from sim.individual.development_kernels import EXCLUDED, SUSPENDED, Pupils, change_habits, grow_up
+from sim.individual.strata import AGES, MONTH, month_strata
 from sim.individual.work_kernels import Workers, change_work
 from sim.population.arrivals import Arrivals
 from sim.population.columns import EDUCATION, EMPLOYED, NEET, NEVER, PUPIL, RETIRED
@@ -29,7 +30,6 @@ Array = npt.NDArray[Any]
 
 AUGUST, SEPTEMBER = 8, 9
 NEET_AGES_YEARS = (16, 24)
-MONTH = declare_sheet("individuals.month", ("leave", "enter", "drinking", "drugs"))
 GROWTH = declare_sheet("individuals.growth", ("self_control", "engagement", "suspension", "exclusion"))
 DESTINATION = declare_sheet("individuals.destination", ("after_education", "after_neet"))
 ATTAINMENT = declare_sheet("individuals.attainment", ("attainment", "attainment_more"))
@@ -47,6 +47,7 @@ class Individuals:
         p = tools.parameters
         self.home_rates, self.growth, self.attainment = home_rates(p), growth_rates(p), attainment_rates(p)
         self.drinking, self.drugs, self.working = drinking_rates(p), drugs_rates(p), work_rates(p)
+        self._strata, self._ceilings = month_strata(p, self.working)
         self._swept: tuple[int, Candidates] | None = None
 
     def welcome(self, arrivals: Arrivals) -> None:
@@ -191,17 +192,10 @@ class Individuals:
     def _candidates(self, month: int) -> Candidates:
         """Sweep the decisions of a month once, for development and for work."""
         if self._swept is None or self._swept[0] != month:
-            people, p, w = self.people, self.tools.parameters, self.working
-            september = self.tools.clock.calendar_month(month) == SEPTEMBER
-            leaving = w.leave_in_september if september else w.leave_otherwise
-            adults = np.arange(w.loss_ceiling.size) >= int(p["individuals.attainment_age_years"])
-            ceilings = age_sex_ceilings(
-                np.maximum(w.loss_ceiling + w.return_to_education, leaving * w.leave_by_qualification.max()),
-                w.entry_ceiling,
-                adults * p["individuals.drinking_ceiling"],
-                adults * p["individuals.drugs_ceiling"],
-            )
-            swept = self.tools.chance.sweep(MONTH, people.key, people.age_sex, ceilings, month)
+            people, september = self.people, self.tools.clock.calendar_month(month) == SEPTEMBER
+            kind = people.work.astype(np.int16) * AGES + (people.age_sex >> 1)
+            strata = self._strata.take(kind)
+            swept = self.tools.chance.sweep(MONTH, people.key, strata, self._ceilings[september], month)
             self._swept = (month, swept)
         return self._swept[1]
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.individual.individuals import GROWTH, MONTH
+from sim.individual.individuals import GROWTH
+from sim.individual.strata import MONTH
 from sim.population.arrivals import Arrivals
 from sim.population.columns import EDUCATION, EMPLOYED, HEAD, NEET, NEVER, PUPIL, RETIRED
 from tests.life_world import LifeWorld
