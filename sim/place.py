@@ -87,9 +87,7 @@ class Place(mesa.Model):
         self.communities = make_communities(self.place_data, chance)
         population = synthesise(self.place_data, self.parameters, seed)
         self.people, self.families = population.people, population.families
-        fill_starting_traits(
-            self.people, self.families, self.communities, self.parameters, chance, self.place_data
-        )
+        fill_starting_traits(self.people, self.families, self.communities, self.parameters, chance, self.place_data)
         self._open_rooms()
         self.incidents_by_community: Array = np.zeros(self.communities.n, np.int64)
         self.incidents_this_month = 0
@@ -114,9 +112,7 @@ class Place(mesa.Model):
         self.norms = Norms(people, families, communities, tools)
         self.norms.start(self.month)
         self.programmes = Programmes(people, families, communities, tools)
-        self.violence = Violence(
-            people, families, communities, tools, place.adjacency
-        )
+        self.violence = Violence(people, families, communities, self.ties.rosters, tools, place.adjacency)
         self.aftermath = Aftermath(people, tools)
         self.services = Services(self, people, families, communities, tools)
 
@@ -148,6 +144,7 @@ class Place(mesa.Model):
         self.individuals.welcome(arrivals)
         self.family_room.welcome(arrivals)
         self.ties.welcome(arrivals)
+        self.norms.welcome(arrivals)
 
     def _deliver(self, month: int) -> None:
         if self.programmes.running:
@@ -156,7 +153,8 @@ class Place(mesa.Model):
 
     def _close_month(self, month: int, incidents: Any) -> None:
         self.incidents_this_month = len(incidents)
-        self.incidents_by_community = np.bincount(incidents.location, minlength=self.communities.n)
+        visible = incidents.location[incidents.visible]
+        self.incidents_by_community = np.bincount(visible, minlength=self.communities.n)
         self.datacollector.collect(self)
         self.tools.ledger.close(month)
         self.month = month + 1

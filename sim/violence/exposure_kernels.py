@@ -169,6 +169,10 @@ def find_offenders(
     b0, b1, b2, b3 = words[4], words[5], words[6], words[7]
     scale = np.float32(1.0 / 4294967296.0)
     any_lever = lever_hazard.size + lever_time.size + lever_retaliation.size > 0
+    outside_bound, home_bound = np.empty(256, np.float32), np.empty(256, np.float32)
+    for stratum in range(256):
+        outside_bound[stratum] = max(base[0, stratum], max(base[1, stratum], base[4, stratum])) * np.float32(1.001)
+        home_bound[stratum] = max(base[2, stratum], base[3, stratum]) * np.float32(1.001)
     found = 0
     for begin in range(0, keys.size, CHUNK_ROWS):
         size = min(CHUNK_ROWS, keys.size - begin)
@@ -186,18 +190,12 @@ def find_offenders(
                 continue
             cell = np.int64((risk[i] + EXPONENT_SHIFT) * EXPONENT_STEP) + 1
             cell = min(max(cell, np.int64(0)), np.int64(EXPONENT_CELLS - 1))
-            upper = exponent[cell]
             stirred = retaliation[i] > np.float32(0.02) or series[i] > np.float32(0.02)
             if not stirred and not any_lever:
-                # Nobody whose uniforms are above generous bounds needs an exponential.
-                home = domestic_exponent[cell]
-                if (
-                    np.float32(a0[j]) * scale > base[0, stratum] * upper
-                    and np.float32(a1[j]) * scale > base[1, stratum] * upper
-                    and np.float32(a2[j]) * scale > base[2, stratum] * home
-                    and np.float32(a3[j]) * scale > base[3, stratum] * home
-                    and np.float32(b0[j]) * scale > base[4, stratum] * upper
-                ):
+                # Nobody whose smallest uniform is above a generous bound needs a closer look.
+                least = min(min(min(a0[j], a1[j]), min(a2[j], a3[j])), b0[j])
+                bound = max(outside_bound[stratum] * exponent[cell], home_bound[stratum] * domestic_exponent[cell])
+                if np.float32(least) * scale > bound:
                     continue
             log_risk = np.float64(risk[i])
             if lever_hazard.size > 0:

@@ -195,10 +195,3 @@ def base_by_stratum(p: ParameterValues) -> Array:
     base[len(levels)] = (years >= first) & (years <= last)
     base[:, NO_STRATUM] = 0.0
     return base
-
-
-def youth_by_stratum(p: ParameterValues) -> Array:
-    """Return 1 for those who may be victims of peer violence, by age-sex stratum (float32[256])."""
-    years = np.arange(STRATA) // 2
-    first, last = p["violence.peer_victim_ages"]
-    return ((years >= first) & (years <= last)).astype(np.float32)

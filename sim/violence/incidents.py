@@ -62,6 +62,11 @@ class Incidents:
         return np.asarray((self.context == PUBLIC) | (self.context == ACQUISITIVE))
 
     @property
+    def visible(self) -> Array:
+        """Whether neighbours can see it: all but partner and family violence."""
+        return np.asarray((self.context != PARTNER) & (self.context != FAMILY))
+
+    @property
     def injured(self) -> Array:
         return np.asarray(self.severity >= INJURY)
 

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.core.chance import block, mix64, uniform
+from sim.core.chance import block, pair_key_scalar, uniform
 from sim.core.compiling import inline, kernel
 
 MOST_HOUSEHOLD = 64
-GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 ONE = np.uint8(1)
 
 
@@ -24,40 +23,9 @@ def _there(row, offender, present, custody):
 
 
 @inline
-def _luck(key, mixed):
-    """Return a uniform in (0, 1) for an incident and a person (whose key is mixed already) who might be its victim."""
-    return (np.float64(mix64(key + GOLDEN * mixed) >> np.uint64(11)) + 0.5) / 9007199254740992.0
-
-
-@kernel
-def list_victims(age_sex, present, custody, keys, community, birth_month, risk, vulnerability, exposure, exponent,
-                 spread, lever, start, mixed, weight, rows, born):  # fmt: skip
-    """List who might be hurt, by community and sex, with everything a race needs side by side.
-
-    The weight is lifestyle x vulnerability x exposure by age and sex; those without exposure are left out. ``start``
-    (2 x communities + 1) receives the bounds of the lists: people of sex s in community c are in list 2 c + s.
-    """
-    pushed = lever.size > 0
-    start[:] = 0
-    for i in range(age_sex.size):
-        if exposure[age_sex[i]] > np.float32(0.0) and present[i] == 1 and custody[i] == 0:
-            start[2 * np.int64(community[i]) + np.int64(age_sex[i] & ONE) + 1] += 1
-    for group in range(1, start.size):
-        start[group] += start[group - 1]
-    cursor = start.copy()
-    for i in range(age_sex.size):
-        by_age = exposure[age_sex[i]]
-        if by_age > np.float32(0.0) and present[i] == 1 and custody[i] == 0:
-            logarithm = exponent * risk[i] + spread * vulnerability[i]
-            if pushed:
-                logarithm += lever[i]
-            here = 2 * np.int64(community[i]) + np.int64(age_sex[i] & ONE)
-            at = cursor[here]
-            cursor[here] += 1
-            mixed[at] = mix64(keys[i])
-            weight[at] = by_age * np.exp(logarithm)
-            rows[at] = i
-            born[at] = birth_month[i]
+def _luck(key, other):
+    """Return a uniform in (0, 1) for an incident and a person who might be its victim, from their keys."""
+    return (np.float64(pair_key_scalar(key, other) >> np.uint64(11)) + 0.5) / 9007199254740992.0
 
 
 @kernel
@@ -72,9 +40,8 @@ def link_households(family, present, head, following):
 
 
 @inline
-def _race(best, best_time, row, weight, key, mixed):
+def _race(best, best_time, row, weight, luck):
     """Let one more person run: times are exponential with rate ``weight``, the first home is chosen."""
-    luck = _luck(key, mixed)
     # The exponential of luck is at least luck itself: most runners are seen to be late without a logarithm.
     if luck >= best_time * weight:
         return best, best_time
@@ -85,28 +52,53 @@ def _race(best, best_time, row, weight, key, mixed):
 
 
 @inline
-def _among_adults(key, offender, group, lists):
-    """Choose from a list of adults in proportion to weight; -1 when nobody is on it."""
-    start, mixed, weight, rows = lists[0], lists[1], lists[2], lists[3]
+def _weight(row, risk, vulnerability, rule, lever):
+    """Return lifestyle x vulnerability: ``rule`` is the exponent of own risk and the spread of vulnerability."""
+    logarithm = rule[0] * np.float64(risk[row]) + rule[1] * np.float64(vulnerability[row])
+    if lever.size > 0:
+        logarithm += lever[row]
+    return np.exp(logarithm)
+
+
+@inline
+def _among_adults(key, offender, wanted_sex, community, slots, start, mask, keys, age_sex, present, custody, risk,
+                  vulnerability, exposure, rule, lever, encounters, sheet, month, k0, k1):  # fmt: skip
+    """Meet residents of a community at random and choose one of them in proportion to weight; -1 if none is met."""
     best, best_time = np.int64(-1), np.inf
-    for position in range(start[group], start[group + 1]):
-        if rows[position] != offender:
-            best, best_time = _race(best, best_time, rows[position], np.float64(weight[position]), key, mixed[position])
+    first, size = start[community], mask[community] + 1
+    for index in range(1, 1 + encounters // 4):
+        words = block(key, sheet, month, index, k0, k1)
+        for which in range(4):
+            word = words[0]
+            if which == 1:
+                word = words[1]
+            elif which == 2:
+                word = words[2]
+            elif which == 3:
+                word = words[3]
+            row = slots[first + np.int64(uniform(word) * size)]
+            if row < 0 or np.int64(age_sex[row] & ONE) != wanted_sex or exposure[age_sex[row]] <= np.float32(0.0):
+                continue
+            if _there(row, offender, present, custody):
+                weight = exposure[age_sex[row]] * _weight(row, risk, vulnerability, rule, lever)
+                best, best_time = _race(best, best_time, row, weight, _luck(key, keys[row]))
     return best
 
 
 @inline
-def _among_youth(key, offender, group, born, by_gap, lists):
-    """Choose from a list of young people in proportion to weight and nearness in age; -1 when nobody is near."""
-    start, mixed, weight, rows, birth_month = lists[0], lists[1], lists[2], lists[3], lists[4]
+def _among_youth(key, offender, wanted_sex, born, community, slots, start, keys, age_sex, birth_month, present,
+                 custody, risk, vulnerability, by_gap, rule, lever):  # fmt: skip
+    """Choose among a community's young people, in proportion to weight and nearness in age; -1 if nobody is near."""
     best, best_time = np.int64(-1), np.inf
     middle = by_gap.size // 2
-    for position in range(start[group], start[group + 1]):
-        gap = np.int64(np.floor((np.int64(born) - birth_month[position] + 6) / 12)) + middle
-        if gap >= 0 and gap < by_gap.size and rows[position] != offender:
-            best, best_time = _race(
-                best, best_time, rows[position], np.float64(weight[position]) * by_gap[gap], key, mixed[position]
-            )
+    for slot in range(start[community], start[community + 1]):
+        row = slots[slot]
+        if row < 0 or np.int64(age_sex[row] & ONE) != wanted_sex:
+            continue
+        gap = np.int64(np.floor((np.int64(born) - birth_month[row] + 6) / 12)) + middle
+        if gap >= 0 and gap < by_gap.size and _there(row, offender, present, custody):
+            weight = by_gap[gap] * _weight(row, risk, vulnerability, rule, lever)
+            best, best_time = _race(best, best_time, row, weight, _luck(key, keys[row]))
     return best
 
 
@@ -122,23 +114,23 @@ def _near(own_share, u, community, indptr, indices):
 
 @kernel
 def choose_victims(
-    incident_key, offender, stream, keys, sex, birth_month, present, custody, community, family, partner, friends,
-    friend_count, risk, vulnerability, last_aggressor, last_target, months_since_victim, youth, adults,
-    indptr, indices, night_time, household_head, following, peer_ages, chances, peer_rule, male_victim, sheet, month,
-    k0, k1, victim, location,
+    incident_key, offender, stream, keys, sex, age_sex, birth_month, present, custody, community, family, partner,
+    friends, friend_count, risk, vulnerability, last_aggressor, last_target, months_since_victim, youth, adults,
+    indptr, indices, night_time, household_head, following, exposure, lever, peer_ages, chances, peer_rule,
+    public_rule, male_victim, encounters, sheets, month, k0, k1, victim, location,
 ):  # fmt: skip
     """Choose whom each incident hurts and where it takes place; -1 where there is nobody.
 
     ``chances``: aimed at the aggressor, months the aggressor is remembered, at the previous target, at a friend,
     own community, same sex (peers), placed by the night-time economy, victim from the offender's neighbourhood.
-    ``night_time`` is the cumulative share of public violence by community, ``youth`` and ``adults`` the lists of
-    :func:`list_victims`, ``peer_rule`` the exponent of own risk and the spread of vulnerability for peers.
+    ``night_time`` is the cumulative share of public violence by community, ``youth`` and ``adults`` the slots, starts
+    and masks of the rosters; rules are the exponent of own risk and the spread of vulnerability.
     """
     for i in range(offender.size):
         o = offender[i]
         key = incident_key[i]
         home = np.int64(community[o])
-        w0, w1, w2, w3 = block(key, sheet, month, 0, k0, k1)
+        w0, w1, w2, w3 = block(key, sheets[0], month, 0, k0, k1)
         u_target, u_sex, u_near, u_place = uniform(w0), uniform(w1), uniform(w2), uniform(w3)
         chosen, best_time = np.int64(-1), np.inf
         place = home
@@ -156,7 +148,7 @@ def choose_victims(
                 if other < 0:
                     break
                 if other != partner[o] and _there(other, o, present, custody):
-                    chosen, best_time = _race(chosen, best_time, other, 1.0, key, mix64(keys[other]))
+                    chosen, best_time = _race(chosen, best_time, other, 1.0, _luck(key, keys[other]))
                 other = following[other]
         elif kind == 0 or kind == 6:
             if kind == 6 and aimed and u_target < chances[0]:
@@ -167,13 +159,15 @@ def choose_victims(
                 for f in range(friends.shape[1]):
                     friend = friends[o, f]
                     if _there(friend, o, present, custody):
-                        logarithm = peer_rule[0] * risk[friend] + peer_rule[1] * vulnerability[friend]
-                        weight = np.exp(np.float64(logarithm))
-                        chosen, best_time = _race(chosen, best_time, friend, weight, key, mix64(keys[friend]))
+                        weight = _weight(friend, risk, vulnerability, peer_rule, lever)
+                        chosen, best_time = _race(chosen, best_time, friend, weight, _luck(key, keys[friend]))
             if chosen < 0:
                 wanted = np.int64(sex[o]) if u_sex < chances[5] else 1 - np.int64(sex[o])
                 around = _near(chances[4], u_near, home, indptr, indices)
-                chosen = _among_youth(key, o, 2 * around + wanted, birth_month[o], peer_ages, youth)
+                chosen = _among_youth(
+                    key, o, wanted, birth_month[o], around, youth[0], youth[1], keys, age_sex, birth_month, present,
+                    custody, risk, vulnerability, peer_ages, peer_rule, lever,
+                )  # fmt: skip
         else:
             if u_place < chances[6]:
                 place = np.int64(np.searchsorted(night_time, u_place / chances[6]))
@@ -184,6 +178,9 @@ def choose_victims(
                 wanted = np.int64(u_sex < male_victim[sex[o]])
                 around = home if u_target < chances[7] else place
                 around = _near(chances[4], u_near, around, indptr, indices)
-                chosen = _among_adults(key, o, 2 * around + wanted, adults)
+                chosen = _among_adults(
+                    key, o, wanted, around, adults[0], adults[1], adults[2], keys, age_sex, present, custody, risk,
+                    vulnerability, exposure, public_rule, lever, encounters, sheets[1], month, k0, k1,
+                )  # fmt: skip
         victim[i] = chosen
         location[i] = place

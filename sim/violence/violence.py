@@ -13,6 +13,7 @@ from sim.core.hazards import half_life_factor
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.columns import DOMESTIC_ABUSE
+from sim.population.rosters import Rosters
 from sim.violence.exposure_kernels import (
     EXPONENT_CELLS,
     EXPONENT_SHIFT,
@@ -27,7 +28,6 @@ from sim.violence.factors import (
     exposure_by_stratum,
     state_tables,
     strata_tables,
-    youth_by_stratum,
 )
 from sim.violence.incidents import (
     ACQUISITIVE,
@@ -41,7 +41,7 @@ from sim.violence.incidents import (
     Incidents,
 )
 from sim.violence.severity import draw_circumstances, draw_severity
-from sim.violence.victim_kernels import choose_victims, link_households, list_victims
+from sim.violence.victim_kernels import choose_victims, link_households
 from sim.violence.weapons import Weapons
 
 Array = npt.NDArray[Any]
@@ -50,6 +50,7 @@ STREET = declare_sheet("violence.exposure", ("peer", "public", "partner", "famil
 MORE = declare_sheet("violence.exposure_more", ("acquisitive", "series", "peer_retaliation", "public_retaliation"))
 COUNT = declare_sheet("violence.count", ("count",))
 ENCOUNTER = declare_sheet("violence.encounter", ("target", "sex", "near", "place"))
+MEETING = declare_sheet("violence.meeting", ("first", "second", "third", "fourth"))
 RENEWAL = declare_sheet("violence.renewal", ("radius", "angle"))
 PREVENTED = declare_sheet("violence.prevented", ("opportunity",))
 
@@ -73,11 +74,12 @@ class Violence:
         people: Columns,
         families: Columns,
         communities: Columns,
+        rosters: Rosters,
         tools: Tools,
         adjacency: tuple[Array, Array],
     ) -> None:
         self.people, self.families, self.communities = people, families, communities
-        self.tools = tools
+        self.rosters, self.tools = rosters, tools
         self.indptr, self.indices = adjacency
         self.weapons = Weapons(people, communities, tools)
         p = tools.parameters
@@ -86,7 +88,7 @@ class Violence:
         self.strata = strata_tables(p)
         self.base = base_by_stratum(p)
         self.peer_ages = np.asarray(p["violence.peer_age_weights"]) / np.max(p["violence.peer_age_weights"])
-        self.exposure, self.youth_exposure = exposure_by_stratum(p), youth_by_stratum(p)
+        self.exposure = exposure_by_stratum(p)
         self._set_rules()
 
     def _set_rules(self) -> None:
@@ -130,7 +132,6 @@ class Violence:
                 [p["violence.victim_risk_peer"], p["violence.victim_vulnerability_peer"]],
                 [p["violence.victim_risk_public"], p["violence.victim_vulnerability_public"]],
             ],
-            np.float32,
         )
 
     def community_risk(self) -> Array:
@@ -217,7 +218,7 @@ class Violence:
             room = int(found * 1.2)
 
     def _victims(self, month: int, key: Array, offender: Array, stream: Array) -> tuple[Array, Array]:
-        people, tools, p = self.people, self.tools, self.tools.parameters
+        people, tools, rosters, p = self.people, self.tools, self.rosters, self.tools.parameters
         head = np.empty(self.families.n, np.int32)
         following = np.empty(people.n, np.int32)
         link_households(people.family, people.present, head, following)
@@ -225,27 +226,16 @@ class Violence:
         night_time = np.cumsum(pull) / pull.sum()
         victim, location = np.empty(offender.size, np.int32), np.empty(offender.size, np.uint16)
         choose_victims(
-            key, offender, stream, people.key, people.sex, people.birth_month, people.present, people.custody,
-            people.community, people.family, people.partner, people.friends, people.friend_count, people.risk_log,
+            key, offender, stream, people.key, people.sex, people.age_sex, people.birth_month, people.present,
+            people.custody, people.community, people.family, people.partner, people.friends, people.friend_count, people.risk_log,
             people.vulnerability, people.last_aggressor, people.last_target, people.months_since_victim,
-            self._list(self.youth_exposure, self.peer_rule), self._list(self.exposure, self.public_rule),
-            self.indptr, self.indices, night_time, head, following, self.peer_ages, self.chances, self.peer_rule,
-            np.asarray(p["violence.public_male_victim"]), ENCOUNTER.number, month, tools.chance.k0, tools.chance.k1,
-            victim, location,
+            (rosters.youth_slots, rosters.youth_start), (rosters.adult_slots, rosters.adult_start, rosters.adult_mask),
+            self.indptr, self.indices, night_time, head, following, self.exposure,
+            tools.levers.person("victimisation_risk"), self.peer_ages, self.chances, self.peer_rule, self.public_rule,
+            np.asarray(p["violence.public_male_victim"]), int(p["violence.encounters"]),
+            sheet_numbers(ENCOUNTER, MEETING), month, tools.chance.k0, tools.chance.k1, victim, location,
         )  # fmt: skip
         return victim, location
-
-    def _list(self, exposure: Array, rule: Array) -> tuple[Array, ...]:
-        """List possible victims by community and sex: bounds, mixed keys, weights, rows, birth months."""
-        people = self.people
-        start = np.empty(2 * self.communities.n + 1, np.int64)
-        lists = (start, *(np.empty(people.n, kind) for kind in (np.uint64, np.float32, np.int32, np.int16)))
-        list_victims(
-            people.age_sex, people.present, people.custody, people.key, people.community, people.birth_month,
-            people.risk_log, people.vulnerability, exposure, rule[0], rule[1],
-            self.tools.levers.person("victimisation_risk"), *lists,
-        )  # fmt: skip
-        return lists
 
     def _prevented(self, month: int, key: Array, stream: Array, location: Array) -> Array:
         """Return the public incidents that a place-based programme prevents where they would happen."""

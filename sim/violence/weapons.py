@@ -18,6 +18,7 @@ Array = npt.NDArray[Any]
 STATE = declare_sheet("violence.state", ("weapon", "transitory"))
 LEVEL = declare_sheet("violence.carrying", ("level",))
 MOST_INCIDENTS = 2
+YOUNG_TO_YEARS = 30
 
 
 def level_by_stratum(p: ParameterValues) -> Array:
@@ -41,7 +42,8 @@ class Weapons:
         self.people, self.communities, self.tools = people, communities, tools
         p = tools.parameters
         ages = np.arange(MOST_AGE_YEARS)
-        reconsidering = np.where(ages >= p["violence.weapon_from_age"], p["violence.weapon_refresh"], 0.0)
+        young, older = p["violence.weapon_refresh"]
+        reconsidering = np.where(ages < YOUNG_TO_YEARS, young, older) * (ages >= p["violence.weapon_from_age"])
         renewing = np.where(
             ages >= p["violence.youngest_offender_age"], 1.0 - 0.5 ** (1.0 / p["violence.transitory_half_life"]), 0.0
         )
