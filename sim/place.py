@@ -13,7 +13,6 @@ import numpy.typing as npt
 from sim.community.communities import Communities
 from sim.core.agents import ColumnarAgentSet
 from sim.core.chance import Chance
-from sim.core.columns import Columns
 from sim.core.ledger import Ledger
 from sim.core.levers import Levers
 from sim.core.result import RunResult
