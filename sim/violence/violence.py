@@ -228,8 +228,9 @@ class Violence:
         choose_victims(
             key, offender, stream, people.key, people.sex, people.age_sex, people.birth_month, people.present,
             people.custody, people.community, people.family, people.partner, people.friends, people.friend_count,
-            people.risk_log, people.vulnerability, people.last_aggressor, people.last_target, people.months_since_victim,
-            (rosters.youth_slots, rosters.youth_start), (rosters.adult_slots, rosters.adult_start, rosters.adult_mask),
+            people.risk_log, people.vulnerability, people.last_aggressor, people.last_target,
+            people.months_since_victim, (rosters.youth_slots, rosters.youth_start),
+            (rosters.adult_slots, rosters.adult_start, rosters.adult_mask),
             self.indptr, self.indices, night_time, head, following, self.exposure,
             tools.levers.person("victimisation_risk"), self.peer_ages, self.chances, self.peer_rule, self.public_rule,
             np.asarray(p["violence.public_male_victim"]), int(p["violence.encounters"]),
