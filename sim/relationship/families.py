@@ -17,7 +17,7 @@ from sim.population.arrivals import Arrivals
 from sim.population.columns import ACES, NOBODY
 from sim.population.home_rates import ADULT_YEARS, child_rates, home_rates
 from sim.population.views import pushes, view
-from sim.relationship.families_kernels import Homes, Members, take_census, touch_children, turn_homes
+from sim.relationship.families_kernels import Homes, Members, census_entries, take_census, touch_children, turn_homes
 
 Array = npt.NDArray[Any]
 
@@ -39,6 +39,7 @@ class Families:
         self.people, self.families, self.communities, self.tools = people, families, communities, tools
         self.home_rates = home_rates(tools.parameters)
         self.child_rates = child_rates(tools.parameters)
+        self.entries = census_entries()
 
     def welcome(self, arrivals: Arrivals) -> None:
         """Give new households their lasting traits, and record births to lone mothers and separations."""
@@ -54,7 +55,8 @@ class Families:
         members = view(Members, people)
         tally = np.zeros(families.n, np.uint64)
         propensity_sum = np.zeros(families.n, np.float32)
-        take_census(members, tally, propensity_sum)
+        take_census(members, self.entries, tally, propensity_sum)
+        self._end_care()
         homes = view(
             Homes,
             families,
@@ -98,6 +100,10 @@ class Families:
         families.stress[homes] = stress
         families.parenting[homes] = h.parenting_stress * stress + parenting
         families.supervision[homes] = h.supervision_stress * stress
+
+    def _end_care(self) -> None:
+        looked_after = np.flatnonzero(self.people.care)
+        self.people.care[looked_after[self.people.age_sex[looked_after] >= 2 * ADULT_YEARS]] = 0
 
     def _children(self) -> Array:
         age_sex, present = self.people.age_sex, self.people.present

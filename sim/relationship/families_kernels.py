@@ -20,7 +20,9 @@ from sim.population.columns import (
     MENTAL_ILLNESS,
     PARTNER,
     RETIRED,
+    ROLES,
     SUBSTANCE_USE,
+    WORK_STATES,
     WORKLESS,
 )
 from sim.population.home_rates import ADULT_YEARS, SEXUAL_ABUSE_LANE
@@ -99,35 +101,40 @@ def _count(tally, field):
     return np.int64((tally >> np.uint64(TALLY_BITS * field)) & np.uint64(0xFF))
 
 
+def census_entries() -> Array:
+    """Return what a person adds to the tally of their household, by ``(2 x role + adult) x work states + work``."""
+    entries = np.zeros((len(ROLES), 2, len(WORK_STATES)), np.uint64)
+    for role, adult, work in np.ndindex(entries.shape):
+        parent = role in (HEAD, PARTNER)
+        fields = [] if adult else [CHILDREN]
+        fields += [ADULTS] if adult else []
+        fields += [PARENTS] if parent else []
+        if adult or parent:
+            fields += [WORKERS] if work == EMPLOYED else []
+            fields += [WORKING_AGE] if work not in (RETIRED, EDUCATION) else []
+        entries[role, adult, work] = 0 if role == INSTITUTION else sum(1 << TALLY_BITS * field for field in fields)
+    return entries.ravel()
+
+
 @kernel
-def take_census(m, tally, propensity_sum):
-    """Count each household's members into eight-bit fields of ``tally`` and end care at 18.
+def take_census(m, entries, tally, propensity_sum):
+    """Count each household's members into eight-bit fields of ``tally``, by ``census_entries``.
 
     ``tally`` and ``propensity_sum`` (one entry a family) must hold zeros. People in custody count as absent.
     """
     for person in range(m.family.size):
-        home = m.family[person]
-        if home < 0 or m.present[person] == 0 or m.age_sex[person] == NO_STRATUM or m.role[person] == INSTITUTION:
+        home, age_sex, role = m.family[person], m.age_sex[person], m.role[person]
+        if home < 0 or m.present[person] == 0 or age_sex == NO_STRATUM:
             continue
-        age = np.uint64(m.age_sex[person] >> 1)
-        parent = m.role[person] == HEAD or m.role[person] == PARTNER
-        counted = np.uint64(0)
-        if age < ADULT_YEARS:
-            counted += _one(CHILDREN) + (age << np.uint64(TALLY_BITS * CHILD_YEARS))
-        elif m.care[person]:
-            m.care[person] = 0
+        adult = age_sex >= 2 * ADULT_YEARS
+        counted = entries[(2 * role + adult) * len(WORK_STATES) + m.work[person]]
+        parent = role in (HEAD, PARTNER)
         if m.custody[person] > 0:
-            counted += _one(IN_CUSTODY)
-        elif age >= ADULT_YEARS or parent:
-            counted += _one(ADULTS) if age >= ADULT_YEARS else np.uint64(0)
-            if m.work[person] == EMPLOYED:
-                counted += _one(WORKERS)
-            if m.work[person] != RETIRED and m.work[person] != EDUCATION:
-                counted += _one(WORKING_AGE)
-            if parent:
-                counted += _one(PARENTS)
-                propensity_sum[home] += m.propensity[person]
-        tally[home] += counted
+            counted = _one(IN_CUSTODY) + (np.uint64(0) if adult else _one(CHILDREN))
+            parent = False
+        years = np.uint64(0) if adult else np.uint64(age_sex >> 1)
+        tally[home] += counted + (years << np.uint64(TALLY_BITS * CHILD_YEARS))
+        propensity_sum[home] += m.propensity[person] if parent else NONE
 
 
 @inline
@@ -212,8 +219,8 @@ def turn_homes(rows, f, deprivation, h, sheet, month, k0, k1):
 
 
 @inline
-def _drawn_ace(c, h, age, chance, exposure, push, scale):
-    """Return the lane of the experience that happens (-1 none) and 1 when its hazard is above its lane."""
+def _drawn_ace(c, h, age, bits, chance, exposure, push, scale):
+    """Return the lane of the experience that happens (-1 none), and 1 when a new one's hazard is above its lane."""
     lane = c.ace_ceiling.size - 1
     if chance >= c.ace_lane_start[lane] + c.ace_ceiling[lane]:
         return -1, 0
@@ -221,7 +228,7 @@ def _drawn_ace(c, h, age, chance, exposure, push, scale):
         lane -= 1
     slope = h.adversity_slope * (c.mild_share if lane == SEXUAL_ABUSE_LANE else ONE)
     hazard = c.ace_hazard[age, lane] * scale * np.exp(slope * exposure + push)
-    clipped = 1 if hazard > c.ace_ceiling[lane] else 0
+    clipped = 1 if hazard > c.ace_ceiling[lane] and not bits >> lane & 1 else 0
     return (lane if chance - c.ace_lane_start[lane] < hazard else -1), clipped
 
 
@@ -275,7 +282,7 @@ def touch_children(rows, m, f, deprivation, h, c, sheet, month, k0, k1, gained):
             exposure = adversity(h, f.stress[home], f.parenting[home], theta)
             scale = c.ace_in_care if in_care else ONE
             push = pushed(f.push_aces, home)
-            lane, clipped = _drawn_ace(c, h, age, uniform(drawn[0, i]), exposure, push, scale)
+            lane, clipped = _drawn_ace(c, h, age, bits, uniform(drawn[0, i]), exposure, push, scale)
             clips += clipped
             if lane >= 0:
                 bits |= 1 << lane
