@@ -1,0 +1,80 @@
+"""Tasks run on several processes, survive a worker that dies, and report progress."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from experiments.executor import run_many
+from experiments.progress import clock, progress_of
+
+
+def square(task: int, tick: Callable[[int], None]) -> int:
+    tick(1)
+    tick(1)
+    return task * task
+
+
+def die_once(task: tuple[int, str], tick: Callable[[int], None]) -> int:
+    number, folder = task
+    mark = Path(folder) / f"tried-{number}"
+    if number == 1 and not mark.exists():
+        mark.touch()
+        os._exit(1)
+    return number
+
+
+def fail(task: int, tick: Callable[[int], None]) -> int:
+    raise ValueError(f"task {task}")
+
+
+class Steps:
+    def __init__(self) -> None:
+        self.seen: list[int] = []
+
+    def update(self, done: int) -> None:
+        self.seen.append(done)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_results_come_in_the_order_of_the_tasks(workers: int) -> None:
+    steps = Steps()
+    assert run_many(square, [3, 1, 2], workers, steps) == [9, 1, 4]
+    assert steps.seen[-1] == 6 and steps.seen == sorted(steps.seen)
+
+
+def test_what_a_dead_worker_left_is_run_again(tmp_path: Path) -> None:
+    tasks = [(number, str(tmp_path)) for number in range(3)]
+    assert run_many(die_once, tasks, 2) == [0, 1, 2]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_error_in_a_task_is_raised_as_it_is(workers: int) -> None:
+    with pytest.raises(ValueError, match="task 0"):
+        run_many(fail, [0, 0], workers)
+
+
+def test_progress_as_json_lines() -> None:
+    out = io.StringIO()
+    with progress_of("runs", 10, "json", out) as shown:
+        shown.update(5)
+        shown.update(10)
+    events = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert [event["done"] for event in events] == [0, 10]
+    assert events[0] == {"event": "progress", "what": "runs", "done": 0, "total": 10, "eta_s": None}
+
+
+def test_progress_as_plain_lines_where_there_is_no_terminal() -> None:
+    out = io.StringIO()
+    with progress_of("runs", 4, "auto", out) as shown:
+        shown.update(4)
+    assert out.getvalue().splitlines() == ["runs: 0% done", "runs: 100% done"]
+
+
+def test_times_are_written_for_people() -> None:
+    assert (clock(34.4), clock(125)) == ("34 s", "2 min 05 s")
