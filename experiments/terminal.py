@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from experiments.results import CompareResult, Scenario
 
 WIDTH_WITHOUT_TERMINAL = 100
+NARROW = 60
+LONGEST_WORD = 11
 
 
 def print_rich(renderable: Any) -> None:
@@ -38,7 +40,7 @@ def print_comparison(result: CompareResult) -> None:
     )
     for scenario in result.scenarios.values():
         console.print(f"\n{escape(finding(scenario, place.name, result.years))}", style="bold", highlight=False)
-        console.print(_outcomes(scenario))
+        console.print(_outcomes(scenario, console.width < NARROW))
         console.print(_money(scenario, result.runs))
     console.print()
     for warning, about in shared_cautions(result):
@@ -66,20 +68,17 @@ def print_levels(result: LevelsResult) -> None:
         console.print(f"[bold]Note:[/bold] {escape(warning)}", highlight=False)
 
 
-def _outcomes(scenario: Scenario) -> Table:
+def _outcomes(scenario: Scenario, narrow: bool) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold", collapse_padding=True, padding=(0, 2, 0, 0))
-    table.add_column("Outcome", overflow="fold")
+    table.add_column("Outcome", overflow="fold", min_width=LONGEST_WORD)
     table.add_column("Baseline", justify="right")
-    table.add_column("Difference", overflow="fold")
-    table.add_column("Relative", justify="right")
+    table.add_column("Difference", overflow="fold", min_width=LONGEST_WORD)
+    if not narrow:
+        table.add_column("Relative", justify="right")
     for name in OUTCOMES:
         outcome = scenario.outcomes[name]
-        table.add_row(
-            measure(name).label,
-            level(outcome.baseline.mean),
-            signed_span(outcome.difference),
-            percent(outcome.relative.mean),
-        )
+        cells = [measure(name).label, level(outcome.baseline.mean), signed_span(outcome.difference)]
+        table.add_row(*cells, *([] if narrow else [percent(outcome.relative.mean)]))
     return table
 
 

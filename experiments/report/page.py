@@ -65,13 +65,17 @@ def heading(result: CompareResult) -> str:
         return finding(next(iter(result.scenarios.values())), place, years)
     changes = {each.title: each.outcomes["incidents_with_injury"].difference for each in result.scenarios.values()}
     falls = [title for title, change in changes.items() if clear(change) and (change.mean or 0) < 0]
-    which = "none" if not falls else "each" if len(falls) == len(changes) else f"{_listed(falls)} only"
+    if not falls:
+        found = "in each, no change in violence with injury is within the range"
+    elif len(falls) == len(changes):
+        found = "violence with injury is estimated to fall in each"
+    else:
+        found = (
+            f"violence with injury is estimated to fall with {_listed(falls)}; elsewhere no change is within the range"
+        )
     provisional = any("provisional" in warning for each in result.scenarios.values() for warning in each.warnings)
-    basis = ", on provisional strengths" if provisional else ""
-    return (
-        f"{len(changes)} scenarios in {place} over {years} years: violence with injury is estimated to fall, beyond "
-        f"the range of no change, in {which}{basis}"
-    )
+    basis = " (provisional strengths)" if provisional else ""
+    return f"{len(changes)} scenarios in {place} over {years} years: {found}{basis}"
 
 
 def shared_cautions(result: CompareResult) -> list[tuple[str, list[str]]]:
