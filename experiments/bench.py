@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -112,7 +113,8 @@ def _start_rows() -> Iterator[Row]:
         ("placewise --help", ["--help"], 0.5),
         ("placewise check of a scenario", ["check", "whole_system"], 1.0),
     ):
-        seconds = min(_seconds(lambda words=words: _python("-m", "experiments.cli", *words)) for _ in range(3))
+        command = partial(_python, "-m", "experiments.cli", *words)
+        seconds = min(_seconds(command) for _ in range(3))
         yield Row(what, seconds, "s", budget)
     with tempfile.TemporaryDirectory(prefix="placewise-bench-") as cache:
         start = ("-c", "from experiments.bench import warm; warm()")

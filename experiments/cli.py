@@ -54,8 +54,9 @@ for name, command in (
     app.command(name)(guarded(command))
 
 place_app = typer.Typer(help="List, show and build places.", no_args_is_help=True, rich_markup_mode=None)
-for name, command in (("list", places.list_places), ("show", places.show), ("build", places.build)):
-    place_app.command(name)(guarded(command))
+place_app.command("list")(guarded(places.list_places))
+place_app.command("show")(guarded(places.show))
+place_app.command("build")(guarded(places.build))
 app.add_typer(place_app, name="place")
 
 

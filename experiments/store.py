@@ -122,7 +122,7 @@ def resolved_text(comparison: Comparison) -> str:
     buffer = io.StringIO()
     writer = YAML(typ="safe", pure=True)
     writer.default_flow_style = False
-    writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    writer.sort_base_mapping_type_on_output = False
     writer.dump({"schema": "placewise.resolved/1", "worlds": worlds}, buffer)
     return buffer.getvalue()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 
 import numpy as np
@@ -211,7 +211,7 @@ def _map_rows(stored: Stored, change: np.ndarray, few: np.ndarray) -> list[list[
     return rows
 
 
-def _band(panel: Axes, years: list[int], effects: list[Interval], colour: str) -> None:
+def _band(panel: Axes, years: list[int], effects: Sequence[Interval], colour: str) -> None:
     middle = [effect.mean if effect.mean is not None else np.nan for effect in effects]
     if all(effect.low is not None for effect in effects):
         low = [effect.low for effect in effects]
