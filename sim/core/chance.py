@@ -28,6 +28,7 @@ STRATA = 256
 NO_STRATUM = 255
 MOST_MONTHS = 65_535
 CHUNK_ROWS = 1024
+COMMON_WORD = 107_374_182
 
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
@@ -196,9 +197,13 @@ def _sweep(keys, strata, thresholds, sheet, month, k0, k1, rows, words, counts):
         for w in range(thresholds.shape[0]):
             count = counts[w]
             of_decision, limit = drawn[w], thresholds[w]
+            # Where few can be under the largest ceiling, one comparison spares most rows the look at their stratum.
             largest = limit.max()
+            rare = largest < COMMON_WORD
             for i in range(size):
-                if of_decision[i] < largest and of_decision[i] < limit[strata[begin + i]]:
+                if rare and of_decision[i] >= largest:
+                    continue
+                if of_decision[i] < limit[strata[begin + i]]:
                     if count < capacity:
                         rows[w, count] = begin + i
                         words[w, count] = of_decision[i]

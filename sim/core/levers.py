@@ -69,7 +69,6 @@ LEVERS: dict[str, Lever] = dict(
 )
 
 NOT_USED: Array = np.zeros(0, np.float32)
-NOT_USED.flags.writeable = False
 
 
 class Levers:

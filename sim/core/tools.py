@@ -11,7 +11,6 @@ from sim.core.ledger import Ledger
 from sim.core.levers import Levers
 from sim.core.time import Clock
 
-
 ParameterValues = Mapping[str, Any]
 """Give the value of a parameter by its identifier: a float, or an array for a table."""
 

@@ -118,7 +118,7 @@ COMMUNITIES: tuple[Column, ...] = (
     Column("income_deprivation", "float32", "share", "place", "share of residents in income deprivation"),
     Column("fifth", "uint8", "", "place", "national fifth of income deprivation, 0 most deprived"),
     Column("residual", "float32", "sd", "place", "lasting local difference in residents' risk, not explained by z"),
-    Column("night_time_economy", "float32", "weight", "communities", "pull of public violence by the night-time economy"),
+    Column("night_time_economy", "float32", "weight", "communities", "pull of public violence by night-time places"),
     Column("youth_provision", "float32", "sd", "communities", "places for young people"),
     Column("assets", "float32", "sd", "communities", "community assets"),
     Column("collective_efficacy", "float32", "sd", "communities", "informal social control and cohesion"),
