@@ -13,6 +13,7 @@ from experiments.comparison import Comparison
 from experiments.results import json_schema
 from sim.core.errors import InputError
 from sim.outcomes.measures import OUTCOMES
+from tests.unit.experiments.fake_place import FakePlace, build_fake
 
 Compared = Callable[..., Comparison]
 Write = Callable[..., Path]
@@ -118,3 +119,38 @@ def test_the_running_sum_ends_at_the_net_present_value(compared: Compared) -> No
 
 def test_provisional_strengths_are_marked_first(compared: Compared) -> None:
     assert "provisional" in compared().result.scenarios["small"].warnings[0]
+
+
+def test_run_r_takes_draw_r_and_seed_r(compared: Compared) -> None:
+    specs: list[Any] = []
+
+    def build(spec: Any, parameters: Any) -> FakePlace:
+        specs.append(spec)
+        return build_fake(spec, parameters)
+
+    compared(runs=3, seed=1000, build=build, burn_in_years=2)
+    assert [(spec.draw, spec.seed, spec.burn_in_years) for spec in specs] == [(0, 1000, 2), (1, 1001, 2), (2, 1002, 2)]
+
+
+def test_auto_goes_on_until_the_difference_is_known(compared: Compared, scenario_file: Write) -> None:
+    path = scenario_file("small", 50)
+    found = compared(path, runs="auto")
+    assert found.precise and found.result.runs in (20, 40)
+
+    def build(spec: Any, parameters: Any) -> FakePlace:
+        return LuckyPlace(spec.place, spec.seed, parameters)
+
+    unsure = compared(path, runs="auto", build=build)
+    assert not unsure.precise and unsure.result.runs == 200
+
+
+class LuckyPlace(FakePlace):
+    """A place where a scenario does harm in every other run."""
+
+    def fork(self, scenario: Any) -> FakePlace:
+        world = LuckyPlace(self.place, self.seed, self.parameters)
+        world.scenario = scenario
+        return world
+
+    def _enrolled(self) -> float:
+        return super()._enrolled() * (-1) ** self.seed
