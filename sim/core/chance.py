@@ -185,28 +185,35 @@ def declare_sheet(name: str, decisions: tuple[str, ...]) -> Sheet:
 
 @kernel
 def _sweep(keys, strata, thresholds, sheet, month, k0, k1, rows, words, counts):
-    drawn = np.empty((4, CHUNK_ROWS), np.uint32)
-    first, second, third, fourth = drawn[0], drawn[1], drawn[2], drawn[3]
+    drawn = np.empty((2, CHUNK_ROWS), np.uint64)
+    first_two, last_two = drawn[0], drawn[1]
+    halves = drawn.view(np.uint32)
+    near = np.empty(CHUNK_ROWS, np.int32)
     capacity = rows.shape[1]
     for begin in range(0, keys.size, CHUNK_ROWS):
         size = min(CHUNK_ROWS, keys.size - begin)
         chunk = keys[begin : begin + size]
         for i in range(size):
+            # Two words to an entry: storing them apart costs more than reading every second one.
             w0, w1, w2, w3 = block(chunk[i], sheet, month, 0, k0, k1)
-            first[i], second[i], third[i], fourth[i] = np.uint32(w0), np.uint32(w1), np.uint32(w2), np.uint32(w3)
+            first_two[i] = w0 | (w1 << _SHIFT)
+            last_two[i] = w2 | (w3 << _SHIFT)
         for w in range(thresholds.shape[0]):
-            count = counts[w]
-            of_decision, limit = drawn[w], thresholds[w]
-            # Where few can be under the largest ceiling, one comparison spares most rows the look at their stratum.
+            of_decision, side, limit = halves[w >> 1], w & 1, thresholds[w]
             largest = limit.max()
-            rare = largest < COMMON_WORD
+            found = 0
             for i in range(size):
-                if rare and of_decision[i] >= largest:
-                    continue
-                if of_decision[i] < limit[strata[begin + i]]:
+                # Written in any case and kept if near: a branch here is foreseen only where ceilings are very low.
+                near[found] = i
+                found += of_decision[2 * i + side] < largest
+            count = counts[w]
+            for j in range(found):
+                i = near[j]
+                word = of_decision[2 * i + side]
+                if word < limit[strata[begin + i]]:
                     if count < capacity:
                         rows[w, count] = begin + i
-                        words[w, count] = of_decision[i]
+                        words[w, count] = word
                     count += 1
             counts[w] = count
 
