@@ -13,20 +13,34 @@ from sim.core.hazards import interpolate_by_age
 from sim.core.tools import ParameterValues, Tools
 from sim.population.arrivals import Arrivals
 from sim.population.columns import NEVER
-from sim.relationship.norms_kernels import CLIMATE, list_due, renew_trusted_adults, spread_norms
+from sim.relationship.norms_kernels import (
+    ADULT_YEARS,
+    ALL_DUE,
+    FAST_DUE,
+    MESSAGES,
+    NOBODY_DUE,
+    SCHOOL_LEAVING_YEARS,
+    SPEED,
+    list_due,
+    renew_trusted_adults,
+    spread_norms,
+)
 
 Array = npt.NDArray[Any]
 SETTLING_ROUNDS = 12
+AT_ONCE = np.inf
+age_of_stratum = np.arange(256) // 2
 NO_PUSH = np.zeros(1, np.float32)
 
 TRUSTED_ADULT = declare_sheet("norms.trusted_adult", ("decided_anew", "has_one"))
 
 _NORMS_COLUMNS = (
-    *("key", "age_sex", "family", "community", "partner", "mother", "father", "friends", "friend_count"),
-    *("gang", "propensity", "self_control", "ability", "school_engagement", "qualification", "work"),
-    *("trusted_adult", "months_since_victim"),
+    *("age_sex", "partner", "mother", "father", "friends", "friend_count"),
+    *("key", "family", "community", "gang", "propensity", "self_control", "ability", "school_engagement"),
+    *("qualification", "work", "trusted_adult", "months_since_victim"),
 )
-_TRUST_COLUMNS = ("key", "age_sex", "family", "community", "ace_count")
+_DUE_COLUMNS = ("present", "age_sex", "community", "acceptance_of_violence", "aspiration")
+_TRUST_COLUMNS = ("key", "age_sex", "family", "ace_count")
 
 
 class Norms:
@@ -43,8 +57,8 @@ class Norms:
         p = tools.parameters
         months = np.arange(NEVER + 1)
         since_victim = p["norms.victim"] * 0.5 ** (months / p["norms.victim_half_life"])
-        self._tables = (
-            _tables_by_age(p),
+        self._by_age = _by_age(p)
+        self._by_state = (
             np.where(months < NEVER, since_victim, 0.0).astype(np.float32),
             np.asarray(p["norms.aspiration_by_qualification"], np.float32),
             np.asarray(p["norms.aspiration_by_work"], np.float32),
@@ -54,12 +68,12 @@ class Norms:
         if self._interval % self._fast_interval:
             raise ValueError("norms.interval must be a multiple of norms.fast_interval")
         from_age, to_age = (int(age) for age in p["norms.fast_ages"])
-        age = np.arange(256) // 2
-        self._fast = ((age >= from_age) & (age < to_age)).astype(np.uint8)
-        self._steps = np.where(self._fast, self._fast_interval, self._interval).astype(np.float32)
-        self._of_community = np.zeros((communities.n, 2))
+        fast = (age_of_stratum >= from_age) & (age_of_stratum < to_age)
+        self._steps = np.where(fast, self._fast_interval, self._interval)
+        self._of_community = np.zeros((communities.n, 2), np.float32)
         renewal = interpolate_by_age(p["norms.trusted_adult_ages"], p["norms.trusted_adult_renewal"])
         self._renewal = renewal[: int(p["norms.trusted_adult_until_age"])]
+        self._ages = (fast.astype(np.uint8), (age_of_stratum < self._renewal.size).astype(np.uint8))
         self._log_odds = (
             float(p["norms.trusted_adult_log_odds"]),
             float(p["norms.trusted_adult_ace"]),
@@ -70,14 +84,13 @@ class Norms:
 
     def start(self, month: int) -> None:
         """Give everybody norms and a trusted adult as in a steady state. Traits and friends must have been set."""
-        all_communities = np.ones(self.communities.n, np.uint8)
         self.people.acceptance_of_violence[:] = 0.0
         self.people.aspiration[:] = 0.0
         for settling in range(SETTLING_ROUNDS):
-            rows = self._due(all_communities, all_communities)
+            rows, young = self._due(np.full(self.communities.n, ALL_DUE, np.uint8))
             if settling == 0:
-                self._renew_trusted_adults(month, rows, all_communities, np.ones(self._renewal.size))
-            self._move(rows, np.full(256, np.inf, np.float32), 0.0)
+                self._renew_trusted_adults(month, young, np.ones(self._renewal.size))
+            self._move(rows, AT_ONCE, 0.0)
 
     def welcome(self, arrivals: Arrivals) -> None:
         """Remember newborns and in-migrants; this month's spread gives them norms of their own."""
@@ -94,54 +107,42 @@ class Norms:
         message_climate
             National climate of messages about violence, in standard deviations; above 0 it condones violence more.
         """
-        due_fast, due = (
-            (self.communities.key % np.uint64(interval) == month % interval).astype(np.uint8)
-            for interval in (self._fast_interval, self._interval)
-        )
+        key = self.communities.key
+        due = np.where(key % np.uint64(self._fast_interval) == month % self._fast_interval, FAST_DUE, NOBODY_DUE)
+        due[key % np.uint64(self._interval) == month % self._interval] = ALL_DUE
         self._settle_newcomers(month, message_climate)
-        rows = self._due(due_fast, due)
-        self._renew_trusted_adults(month, rows, due, 1.0 - (1.0 - self._renewal) ** self._interval)
+        rows, young = self._due(due.astype(np.uint8))
+        self._renew_trusted_adults(month, young, 1.0 - (1.0 - self._renewal) ** self._interval)
         self._move(rows, self._steps, message_climate)
 
     def _settle_newcomers(self, month: int, message_climate: float) -> None:
         # In-migrants carry the norms of those they were copied from, which do not fit their own dispositions:
         # without this the spread of norms would shrink with every year of migration.
-        everywhere, present = np.ones(self.communities.n, np.uint8), self.people.present
+        present = self.people.present
         newborns = self._newborns[present[self._newborns] == 1]
         migrants = self._migrants[present[self._migrants] == 1]
-        self._renew_trusted_adults(month, newborns, everywhere, np.ones(self._renewal.size))
-        self._move(np.concatenate([newborns, migrants]), np.full(256, np.inf, np.float32), message_climate)
+        self._renew_trusted_adults(month, newborns, np.ones(self._renewal.size))
+        self._move(np.concatenate([newborns, migrants]), AT_ONCE, message_climate)
         self._newborns = self._migrants = np.empty(0, np.int32)
 
-    def _due(self, due_fast: Array, due: Array) -> Array:
-        people = self.people
-        rows = np.empty(people.n + 1, np.int32)
-        count = list_due(
-            people.present,
-            people.age_sex,
-            people.community,
-            people.acceptance_of_violence,
-            people.aspiration,
-            self._fast,
-            due_fast,
-            due,
-            self._of_community,
-            rows,
-        )
-        return rows[:count]
+    def _due(self, due: Array) -> tuple[Array, Array]:
+        rows = np.empty((2, self.people.n + 1), np.int32)
+        columns = tuple(getattr(self.people, name) for name in _DUE_COLUMNS)
+        count, young_count = list_due(columns, self._ages, due, self._of_community, rows)
+        return rows[0, :count], rows[1, :young_count]
 
-    def _move(self, rows: Array, steps: Array, message_climate: float) -> None:
+    def _move(self, rows: Array, steps: Array | float, message_climate: float) -> None:
         people = self.people
-        coefficients = self._coefficients.copy()
-        coefficients[CLIMATE] = message_climate
+        by_age = self._by_age.copy()
+        by_age[:, SPEED] = np.minimum(by_age[:, SPEED] * steps, 1.0)
+        by_age[:, MESSAGES] *= message_climate
         spread_norms(
             rows,
-            steps,
             tuple(getattr(people, name) for name in _NORMS_COLUMNS),
             self.families.states,
             self._of_community,
-            self._tables,
-            coefficients,
+            (by_age, *self._by_state),
+            self._coefficients,
             self._disposition,
             (self._push("acceptance_of_violence"), self._push("aspiration"), self._push("trusted_adult")),
             people.acceptance_of_violence,
@@ -152,12 +153,11 @@ class Norms:
         push = self.tools.levers.person(name)
         return push if push.size else NO_PUSH
 
-    def _renew_trusted_adults(self, month: int, rows: Array, due: Array, chance_by_age: Array) -> None:
+    def _renew_trusted_adults(self, month: int, rows: Array, chance_by_age: Array) -> None:
         people, chance = self.people, self.tools.chance
         renew_trusted_adults(
             month,
             rows,
-            due,
             tuple(getattr(people, name) for name in _TRUST_COLUMNS),
             self.families.parenting,
             np.ascontiguousarray(chance_by_age, np.float64),
@@ -168,8 +168,8 @@ class Norms:
         )
 
 
-def _tables_by_age(p: ParameterValues) -> Array:
-    ages = p["norms.ages"]
+def _by_age(p: ParameterValues) -> Array:
+    """Lay out by ``age_sex`` what the kernel looks up by age."""
     tables = (
         np.minimum(p["norms.speed"], 1.0),
         p["norms.friends_weight"],
@@ -178,8 +178,11 @@ def _tables_by_age(p: ParameterValues) -> Array:
         p["norms.own_weight"],
         p["norms.message_reach"],
     )
-    stacked: Array = np.stack([interpolate_by_age(ages, table) for table in tables], axis=1).astype(np.float32)
-    return stacked
+    columns = [interpolate_by_age(p["norms.ages"], table) for table in tables]
+    years = np.minimum(age_of_stratum, columns[0].size - 1)
+    pupil, minor = years < SCHOOL_LEAVING_YEARS, years < ADULT_YEARS
+    laid_out: Array = np.stack([*(column[years] for column in columns), pupil, ~pupil, minor], axis=1)
+    return laid_out.astype(np.float32)
 
 
 def _coefficients(p: ParameterValues) -> Array:
@@ -199,7 +202,6 @@ def _coefficients(p: ParameterValues) -> Array:
             p["norms.aspiration_disposition"],
             p["norms.aspiration_centre"],
             p["norms.trusted_adult_mean"],
-            0.0,
         ],
         np.float32,
     )

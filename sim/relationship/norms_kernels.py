@@ -14,13 +14,12 @@ from sim.population.columns import WORKLESS
 Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
 
-MOST_FRIENDS = 6
 ADULT_YEARS = 18
 SCHOOL_LEAVING_YEARS = 16
-SPEED, FRIENDS, FAMILY, COMMUNITY, OWN, MESSAGES = range(6)
+SPEED, FRIENDS, FAMILY, COMMUNITY, OWN, MESSAGES, PUPIL, LEAVER, MINOR = range(9)
 PROPENSITY, SELF_CONTROL, GANG, TRUSTED_A, DISPOSITION_A, CENTRE_A = range(6)
-ENGAGEMENT, ABILITY, WORKLESS_HOME, TRUSTED_S, DISPOSITION_S, CENTRE_S = range(6, 12)
-TRUSTED_MEAN, CLIMATE = 12, 13
+ENGAGEMENT, ABILITY, WORKLESS_HOME, TRUSTED_S, DISPOSITION_S, CENTRE_S, TRUSTED_MEAN = range(6, 13)
+NOBODY_DUE, FAST_DUE, ALL_DUE = range(3)
 
 _LANE = np.uint64(0xFFFF)
 _SIXTEEN = np.uint64(16)
@@ -40,88 +39,99 @@ def _disposition(hashed):  # type: ignore[no-untyped-def]
 
 @kernel
 def list_due(
-    present: Bytes,
-    age_sex: Bytes,
-    community: npt.NDArray[np.uint16],
-    acceptance: Floats,
-    aspiration: Floats,
-    fast: Bytes,
-    due_fast: Bytes,
+    people: tuple[Any, ...],
+    ages: tuple[Bytes, Bytes],
     due: Bytes,
-    of_community: npt.NDArray[np.float64],
+    of_community: Floats,
     rows: npt.NDArray[np.int32],
-) -> np.int64:
-    """Fill ``rows`` with those who move this month and return how many; renew the means of communities that are due.
+) -> tuple[np.int64, np.int64]:
+    """List who moves this month and renew the means of communities where everybody does.
 
     Parameters
     ----------
-    fast
-        uint8[256]: 1 for the values of ``age_sex`` at ages of fast change.
-    due_fast, due
-        uint8 by community: 1 where those at these ages, and where everybody else, move this month.
+    people
+        Columns present, age_sex, community, acceptance_of_violence, aspiration.
+    ages
+        Twice uint8[256], 1 for the values of ``age_sex`` at ages of fast change, and where trusted adults change.
+    due
+        uint8 by community: nobody, only those at ages of fast change, or everybody moves this month.
     of_community
-        float64[communities, 2]: mean of both norms over adults; communities without adults keep their values.
+        float32[communities, 2]: mean of both norms over adults; communities without adults keep their values.
+    rows
+        int32[2, people + 1]: receives those who move, and those of them whose trusted adults are looked at.
+
+    Returns
+    -------
+    How many of either were listed.
     """
-    count = np.int64(0)
+    present, age_sex, community, acceptance, aspiration = people
+    fast, young = ages
+    moving, looked_at = rows[0], rows[1]
+    count, young_count = np.int64(0), np.int64(0)
     totals = np.zeros((due.size, 3), np.float64)
-    for row in range(acceptance.size):
-        there = community[row]
-        rows[count] = row
-        is_fast = fast[age_sex[row]]
-        count += np.int64(present[row] & ((is_fast & due_fast[there]) | ((is_fast ^ np.uint8(1)) & due[there])))
-        if due[there] and present[row] and age_sex[row] >= np.uint8(2 * ADULT_YEARS):
-            totals[there, 0] += acceptance[row]
-            totals[there, 1] += aspiration[row]
-            totals[there, 2] += 1.0
-    for there in range(due.size):
-        if totals[there, 2] > 0.0:
-            of_community[there, 0] = totals[there, 0] / totals[there, 2]
-            of_community[there, 1] = totals[there, 1] / totals[there, 2]
-    return count
+    for row in range(community.size):
+        there = np.uint64(community[row])
+        if due[there] == NOBODY_DUE:
+            continue
+        age, here = np.uint64(age_sex[row]), present[row]
+        moving[count] = row
+        if due[there] == FAST_DUE:
+            count += np.int64(fast[age] & here)
+            continue
+        count += np.int64(here)
+        looked_at[young_count] = row
+        young_count += np.int64(young[age] & here)
+        adult = np.float64(here & np.uint8(age >= np.uint64(2 * ADULT_YEARS)))
+        totals[there, 0] += adult * acceptance[row]
+        totals[there, 1] += adult * aspiration[row]
+        totals[there, 2] += adult
+    for place in range(due.size):
+        if totals[place, 2] > 0.0:
+            of_community[place, 0] = np.float32(totals[place, 0] / totals[place, 2])
+            of_community[place, 1] = np.float32(totals[place, 1] / totals[place, 2])
+    return count, young_count
 
 
 @inline
-def _friends_means(row, count, own_a, own_s, friends, acceptance, aspiration):  # type: ignore[no-untyped-def]
-    if count == 0:
-        return own_a, own_s
-    total_a, total_s = np.float32(0.0), np.float32(0.0)
-    for slot in range(MOST_FRIENDS):
-        friend = friends[row, slot]
-        total_a += acceptance[friend]
-        total_s += aspiration[friend]
-    padding = np.float32(MOST_FRIENDS - count)
-    return (total_a - padding * own_a) / np.float32(count), (total_s - padding * own_s) / np.float32(count)
+def _household(row, partner, mother, father):  # type: ignore[no-untyped-def]
+    # Whose norms the household stands for: the partner's, else both parents', else one parent's, else the own.
+    first = partner if partner >= 0 else mother
+    second = partner if partner >= 0 else father
+    first = first if first >= 0 else second
+    first = first if first >= 0 else row
+    second = second if second >= 0 else first
+    return np.uint64(first), np.uint64(second)
 
 
 @inline
-def _family_means(row, own_a, own_s, partner, mother, father, acceptance, aspiration):  # type: ignore[no-untyped-def]
-    first, second = np.int64(partner[row]), np.int64(partner[row])
-    if first < 0:
-        first, second = np.int64(mother[row]), np.int64(father[row])
-    if first < 0 and second < 0:
-        return own_a, own_s
-    first, second = (first if first >= 0 else second), (second if second >= 0 else first)
-    half = np.float32(0.5)
-    return half * (acceptance[first] + acceptance[second]), half * (aspiration[first] + aspiration[second])
-
-
-@inline
-def _drawn_to(by_age, age, friends, family, community, own):  # type: ignore[no-untyped-def]
-    return (
-        by_age[age, FRIENDS] * friends
-        + by_age[age, FAMILY] * family
-        + by_age[age, COMMUNITY] * np.float32(community)
-        + by_age[age, OWN] * own
-    )
+def _hear(rows, people, by_age_sex, acceptance, aspiration, moved):  # type: ignore[no-untyped-def]
+    # Friends and household in a loop of their own, so that many far-away values are fetched at a time.
+    age_sex, partner, mother, father, friends, friend_count = people
+    half, one = np.float32(0.5), np.float32(1.0)
+    for i in range(rows.size):
+        row = np.uint64(rows[i])
+        at_age = by_age_sex[np.uint64(age_sex[row])]
+        now_a, now_s = acceptance[row], aspiration[row]
+        apart_a, apart_s = np.float32(0.0), np.float32(0.0)
+        # An unused slot holds the own row and adds nothing.
+        for slot in range(friends.shape[1]):
+            friend = np.uint64(friends[row, slot])
+            apart_a += acceptance[friend] - now_a
+            apart_s += aspiration[friend] - now_s
+        share = one / np.float32(max(friend_count[row], np.uint8(1)))
+        first, second = _household(np.int32(rows[i]), partner[row], mother[row], father[row])
+        home_a = half * (acceptance[first] + acceptance[second])
+        home_s = half * (aspiration[first] + aspiration[second])
+        moved[i, 0] = at_age[FRIENDS] * (now_a + share * apart_a) + at_age[FAMILY] * home_a
+        moved[i, 1] = at_age[FRIENDS] * (now_s + share * apart_s) + at_age[FAMILY] * home_s
 
 
 @kernel
 def spread_norms(
     rows: npt.NDArray[np.int32],
-    steps_by_age_sex: Floats,
     people: tuple[Any, ...],
     states: Bytes,
-    of_community: npt.NDArray[np.float64],
+    of_community: Floats,
     tables: tuple[Floats, Floats, Floats, Floats],
     b: Floats,
     seed: np.uint64,
@@ -129,72 +139,61 @@ def spread_norms(
     acceptance: Floats,
     aspiration: Floats,
 ) -> None:
-    """Move acceptance of violence and aspiration one step towards where they are drawn.
+    """Move acceptance of violence and aspiration of ``rows`` one step towards where they are drawn.
 
     x += speed x (f F + h H + c C + o T + lever - x), with F and C the means of friends and of the community's
     adults, H of the partner or else of the parents, and T what own traits and recent experience draw towards. All are
-    read before anybody moves.
+    read before anybody moves. Without branches, which nobody's age foretells, the loop takes a fraction of the time.
 
     Parameters
     ----------
-    rows
-        Who moves.
-    steps_by_age_sex
-        float32[256]: months since those of this ``age_sex`` moved last.
     people
-        Columns key, age_sex, family, community, partner, mother, father, friends, friend_count, gang, propensity,
+        Columns age_sex, partner, mother, father, friends, friend_count, key, family, community, gang, propensity,
         self_control, ability, school_engagement, qualification, work, trusted_adult, months_since_victim.
     tables
-        By age (float32[120, 6]: speed, weights of friends, family, community and own traits, reach of messages), by
-        months since victimised, qualification and work state.
+        By age_sex (float32[256, 9]: share of the gap closed in this step, weights of friends, family, community and
+        own traits, reach of messages times their climate, 1 for pupils, for school leavers, and for minors), by months
+        since victimised, qualification and work state.
     b
-        float32[14]: coefficients in the order of the constants of this module.
+        float32[13]: coefficients in the order of the constants of this module.
     levers
         Acceptance of violence, aspiration, trusted adult; a single 0 when nobody pushes them.
     """
-    key, age_sex, family, community, partner, mother, father, friends, friend_count = people[:9]
-    gang, propensity, self_control, ability, engagement, qualification, work, trusted_adult, since = people[9:]
-    by_age, since_victim, by_qualification, by_work = tables
+    heard, age_sex, (key, family, community, gang, propensity, self_control) = people[:6], people[0], people[6:12]
+    ability, engagement, qualification, work, trusted_adult, since = people[12:]
+    by_age_sex, since_victim, by_qualification, by_work = tables
     push_a, push_s, push_trusted = levers
     # A single 0 is read at row 0 x row: a test in the loop would make the compiler write the loop eight times.
-    step_a, step_s, step_trusted = np.int64(push_a.size > 1), np.int64(push_s.size > 1), np.int64(push_trusted.size > 1)
+    step_a, step_s = np.uint64(push_a.size > 1), np.uint64(push_s.size > 1)
+    step_trusted = np.uint64(push_trusted.size > 1)
     one = np.float32(1.0)
     moved = np.empty((rows.size, 2), np.float32)
+    _hear(rows, heard, by_age_sex, acceptance, aspiration, moved)
     for i in range(rows.size):
-        row = np.int64(rows[i])
-        age = min(np.int64(age_sex[row]) >> 1, by_age.shape[0] - 1)
+        row = np.uint64(rows[i])
+        at_age = by_age_sex[np.uint64(age_sex[row])]
         trusted = min(max(np.float32(trusted_adult[row]), push_trusted[row * step_trusted]), one) - b[TRUSTED_MEAN]
         hashed = mix64(key[row] + seed)
         own_a = b[PROPENSITY] * propensity[row] + b[SELF_CONTROL] * self_control[row] + b[GANG] * np.float32(gang[row])
         own_a += b[TRUSTED_A] * trusted + b[DISPOSITION_A] * _disposition(hashed) - b[CENTRE_A]
-        own_a += since_victim[since[row]] + b[CLIMATE] * by_age[age, MESSAGES]
+        own_a += since_victim[np.uint64(since[row])] + at_age[MESSAGES]
         own_s = b[ABILITY] * ability[row] + b[TRUSTED_S] * trusted - b[CENTRE_S]
         own_s += b[DISPOSITION_S] * _disposition(mix64(hashed + _SECOND))
-        if age < SCHOOL_LEAVING_YEARS:
-            own_s += b[ENGAGEMENT] * engagement[row]
-        else:
-            own_s += by_qualification[qualification[row]] + by_work[work[row]]
-        if age < ADULT_YEARS and family[row] >= 0 and states[family[row]] & np.uint8(WORKLESS):
-            own_s += b[WORKLESS_HOME]
-        now_a, now_s = acceptance[row], aspiration[row]
-        friends_a, friends_s = _friends_means(row, friend_count[row], now_a, now_s, friends, acceptance, aspiration)
-        home_a, home_s = _family_means(row, now_a, now_s, partner, mother, father, acceptance, aspiration)
-        there = community[row]
-        to_a = _drawn_to(by_age, age, friends_a, home_a, of_community[there, 0], own_a) + push_a[row * step_a]
-        to_s = _drawn_to(by_age, age, friends_s, home_s, of_community[there, 1], own_s) + push_s[row * step_s]
-        speed = min(by_age[age, SPEED] * steps_by_age_sex[age_sex[row]], one)
-        moved[i, 0] = now_a + speed * (to_a - now_a)
-        moved[i, 1] = now_s + speed * (to_s - now_s)
-    for i in range(rows.size):
-        acceptance[rows[i]] = moved[i, 0]
-        aspiration[rows[i]] = moved[i, 1]
+        own_s += at_age[PUPIL] * b[ENGAGEMENT] * engagement[row]
+        own_s += at_age[LEAVER] * (by_qualification[np.uint64(qualification[row])] + by_work[np.uint64(work[row])])
+        workless = family[row] >= 0 and states[np.uint64(max(family[row], 0))] & np.uint8(WORKLESS) > 0
+        own_s += at_age[MINOR] * b[WORKLESS_HOME] * np.float32(workless)
+        there = np.uint64(community[row])
+        to_a = moved[i, 0] + at_age[COMMUNITY] * of_community[there, 0] + at_age[OWN] * own_a + push_a[row * step_a]
+        to_s = moved[i, 1] + at_age[COMMUNITY] * of_community[there, 1] + at_age[OWN] * own_s + push_s[row * step_s]
+        acceptance[row] += at_age[SPEED] * (to_a - acceptance[row])
+        aspiration[row] += at_age[SPEED] * (to_s - aspiration[row])
 
 
 @kernel
 def renew_trusted_adults(
     month: int,
     rows: npt.NDArray[np.int32],
-    due_community: Bytes,
     people: tuple[Any, ...],
     parenting: Floats,
     chance_by_age: npt.NDArray[np.float64],
@@ -203,27 +202,23 @@ def renew_trusted_adults(
     luck: tuple[np.uint32, np.uint32, np.uint32],
     trusted_adult: Bytes,
 ) -> None:
-    """Decide anew, with a chance by age, whether children and young people have a trusted adult.
+    """Decide anew, with a chance by age, whether the children and young people in ``rows`` have a trusted adult.
 
     P(has one) = logistic(a + b min(ACEs, most) + c parenting): the share of a steady state.
 
     Parameters
     ----------
-    rows, due_community
-        Who may be looked at, and uint8: 1 for communities whose residents are.
     people
-        Columns key, age_sex, family, community, ace_count.
+        Columns key, age_sex, family, ace_count.
     chance_by_age
-        float64: chance that the state is decided anew at a look, by age in years; nobody older is looked at.
+        float64: chance that the state is decided anew at a look, by age in years.
     """
-    key, age_sex, family, community, ace_count = people
+    key, age_sex, family, ace_count = people
     intercept, per_ace, per_parenting = log_odds
     sheet, k0, k1 = luck
     for i in range(rows.size):
         row = rows[i]
         age = np.int64(age_sex[row]) >> 1
-        if age >= chance_by_age.size or due_community[community[row]] == 0:
-            continue
         word0, word1, _, _ = block(key[row], sheet, month, 0, k0, k1)
         if uniform(word0) >= chance_by_age[age]:
             continue
