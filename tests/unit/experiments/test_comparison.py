@@ -140,7 +140,7 @@ def test_auto_goes_on_until_the_difference_is_known(compared: Compared, scenario
     def build(spec: Any, parameters: Any) -> FakePlace:
         return LuckyPlace(spec.place, spec.seed, parameters)
 
-    unsure = compared(path, runs="auto", build=build)
+    unsure = compared(scenario_file("large", 3000), runs="auto", build=build)
     assert not unsure.precise and unsure.result.runs == 200
 
 
