@@ -49,6 +49,7 @@ class Columns:
             raise ValueError("two columns share a name")
         self.n = 0
         self._allocate(max(int(capacity), 16))
+        self._fill_spare_rows()
 
     def _allocate(self, capacity: int) -> None:
         self.capacity = capacity
@@ -69,18 +70,19 @@ class Columns:
             begin = start + self._offsets[spec.name]
             flat = self._block[begin : begin + spec.row_bytes * self.capacity].view(spec.dtype)
             self._full[spec.name] = flat.reshape(self.capacity, spec.width) if spec.width > 1 else flat
-        self._views: dict[str, Array] = {}
+        self._forget_views()
+
+    def _forget_views(self) -> None:
+        for name in self._full:
+            self.__dict__.pop(name, None)
 
     def __getattr__(self, name: str) -> Array:
-        views = self.__dict__.get("_views")
-        if views is None:
-            raise AttributeError(name)
-        if name not in views:
-            full = self.__dict__["_full"]
-            if name not in full:
-                raise AttributeError(f"no column called {name!r}")
-            views[name] = full[name][: self.n]
-        view: Array = views[name]
+        full = self.__dict__.get("_full")
+        if full is None or name not in full:
+            raise AttributeError(f"no column called {name!r}")
+        view: Array = full[name][: self.n]
+        # Kept as an attribute, so that this is asked once for each column and number of rows.
+        self.__dict__[name] = view
         return view
 
     def __len__(self) -> int:
@@ -104,16 +106,21 @@ class Columns:
             self._grow(int((self.n + count) * GROWTH) + 16)
         rows = slice(self.n, self.n + count)
         self.n += count
-        for name, spec in self.specs.items():
-            self._full[name][rows] = spec.fill
-        self._views = {}
+        self._forget_views()
         return rows
+
+    def _fill_spare_rows(self) -> None:
+        """Set the rows not yet in use to their fill values, all at once: rows are appended a few at a time."""
+        for name, spec in self.specs.items():
+            if spec.fill != 0:
+                self._full[name][self.n :] = spec.fill
 
     def _grow(self, capacity: int) -> None:
         old, used = self._full, self.n
         self._allocate(capacity)
         for name, column in old.items():
             self._full[name][:used] = column[:used]
+        self._fill_spare_rows()
 
     def take(self, order: Array) -> None:
         """Keep only the rows in ``order``, in that order, in a new block. Row references are left to the caller."""
@@ -122,7 +129,8 @@ class Columns:
         for name, column in old.items():
             np.take(column, order, axis=0, out=self._full[name][:size], mode="clip")
         self.n = size
-        self._views = {}
+        self._forget_views()
+        self._fill_spare_rows()
 
     def copy(self) -> Columns:
         """Copy every column with one copy of the block."""
@@ -154,6 +162,7 @@ class Columns:
         self._allocate(max(self.n, 16))
         for name, column in state["columns"].items():
             self._full[name][: self.n] = column
+        self._fill_spare_rows()
 
     def protect(self, writers: Iterable[str]) -> None:
         """Make the columns of every room outside ``writers`` read-only until the next call (a guard for tests)."""
@@ -161,7 +170,7 @@ class Columns:
         for name, spec in self.specs.items():
             view = getattr(self, name).view()
             view.flags.writeable = spec.writer in allowed
-            self._views[name] = view
+            self.__dict__[name] = view
 
     def frame(self) -> dict[str, Array]:
         """Return copies of all columns in use by name; wide columns as 2-d arrays."""
