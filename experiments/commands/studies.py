@@ -54,7 +54,6 @@ def demo(out: Out = None, force: Force = False, workers: Workers = None, progres
 
     Takes no arguments; the last line is the path of the report.
     """
-    print("The first start compiles the model, which takes some seconds.", file=sys.stderr)
     _compare(DEMO_SCENARIOS, DEMO_PLACE, DEMO_RUNS, DEMO_YEARS, out=out, force=force, workers=workers, mode=progress)
 
 
@@ -101,6 +100,7 @@ def _compare(
 
     if out is not None:
         refuse_overwrite(out, force)
+    _announce_compiling()
     found = compare_scenarios(
         scenarios, place, runs, years, seed, workers, settings=parse_settings(settings or []), progress=_mode(mode)
     )
@@ -135,6 +135,7 @@ def run(
     from experiments.settings import parse_settings
     from experiments.terminal import print_levels
 
+    _announce_compiling()
     count = _runs(runs, False)
     if not isinstance(count, int):
         raise typer.BadParameter("a number is needed here", param_hint="--runs")
@@ -160,6 +161,13 @@ def report(
     from experiments.store import write_report
 
     print(write_report(folder, out).resolve())
+
+
+def _announce_compiling() -> None:
+    from sim.core.compiling import CACHE_FOLDER
+
+    if next(CACHE_FOLDER.rglob("*.nbi"), None) is None:
+        print("Compiling the model: about a minute, on the first start only.", file=sys.stderr)
 
 
 def _runs(text: str, quick: bool) -> int | str:

@@ -85,7 +85,7 @@ def test_a_comparison_from_files_to_report(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     report = Path(done.stdout.splitlines()[-1])
     assert report.is_absolute() and report == tmp_path / "out" / "report.html" and report.stat().st_size > 50_000
-    events = [json.loads(line) for line in done.stderr.splitlines()]
+    events = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
     assert events[-1]["done"] == events[-1]["total"]
     result = json.loads((tmp_path / "result.json").read_text())
     assert result["schema"] == "placewise.compare/1" and sorted(result["scenarios"]) == ["none", "some"]
