@@ -8,7 +8,8 @@ from typing import Any
 _HOME_OF = {
     "compare": "experiments.comparison",
     "Comparison": "experiments.comparison",
-    "write_report": "experiments.report",
+    "simulate": "experiments.levels",
+    "write_report": "experiments.store",
 }
 
 __all__ = sorted(_HOME_OF)
