@@ -17,7 +17,8 @@ from sim.population.arrivals import Arrivals
 from sim.population.columns import ACES, NOBODY
 from sim.population.home_rates import ADULT_YEARS, child_rates, home_rates
 from sim.population.views import pushes, view
-from sim.relationship.families_kernels import Homes, Members, census_entries, take_census, touch_children, turn_homes
+from sim.relationship.families_kernels import Homes, touch_children, turn_homes
+from sim.relationship.home_census_kernels import Members, census_entries, take_census
 
 Array = npt.NDArray[Any]
 
@@ -55,8 +56,8 @@ class Families:
         members = view(Members, people)
         tally = np.zeros(families.n, np.uint64)
         propensity_sum = np.zeros(families.n, np.float32)
-        take_census(members, self.entries, tally, propensity_sum)
-        self._end_care()
+        rows = np.empty(people.n + 1, np.int32)
+        rows = rows[: take_census(members, self.entries, tally, propensity_sum, rows)]
         homes = view(
             Homes,
             families,
@@ -69,15 +70,14 @@ class Families:
         )
         deprivation = self.communities.deprivation
         luck = (month, chance.k0, chance.k1)
-        everywhere = np.arange(families.n, dtype=np.int32)
-        turn_homes(everywhere, homes, deprivation, self.home_rates, HOME.number, *luck)
-        rows = self._children()
+        turn_homes(np.empty(families.n + 1, np.int32), homes, deprivation, self.home_rates, HOME.number, *luck)
         gained = np.zeros(rows.size, np.uint8)
         clips = touch_children(
             rows, members, homes, deprivation, self.home_rates, self.child_rates, CHILD.number, *luck, gained
         )
         tools.ledger.clip("families.child", clips)
-        self._count_aces(rows[gained > 0], gained[gained > 0], month)
+        marked = np.flatnonzero(gained)
+        self._count_aces(rows[marked], gained[marked], month)
 
     def experience(self, children: Array, experience: str, month: int) -> None:
         """Record an adverse experience of ``children`` (rows) that an event of the model brought about."""
@@ -100,10 +100,6 @@ class Families:
         families.stress[homes] = stress
         families.parenting[homes] = h.parenting_stress * stress + parenting
         families.supervision[homes] = h.supervision_stress * stress
-
-    def _end_care(self) -> None:
-        looked_after = np.flatnonzero(self.people.care)
-        self.people.care[looked_after[self.people.age_sex[looked_after] >= 2 * ADULT_YEARS]] = 0
 
     def _children(self) -> Array:
         age_sex, present = self.people.age_sex, self.people.present

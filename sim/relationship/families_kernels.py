@@ -1,5 +1,5 @@
 # mypy: disable-error-code="no-untyped-def"
-"""Kernels of family life: the monthly census, the turn of each home, and what befalls the children in it."""
+"""Kernels of family life: the turn of each home, and what befalls the children in it."""
 
 from __future__ import annotations
 
@@ -8,24 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.chance import CHUNK_ROWS, NO_STRATUM, uniform
+from sim.core.chance import CHUNK_ROWS, uniform
 from sim.core.compiling import inline, kernel
-from sim.population.columns import (
-    ACES,
-    DOMESTIC_ABUSE,
-    EDUCATION,
-    EMPLOYED,
-    HEAD,
-    INSTITUTION,
-    MENTAL_ILLNESS,
-    PARTNER,
-    RETIRED,
-    ROLES,
-    SUBSTANCE_USE,
-    WORK_STATES,
-    WORKLESS,
-)
-from sim.population.home_rates import ADULT_YEARS, SEXUAL_ABUSE_LANE
+from sim.population.columns import ACES, DOMESTIC_ABUSE, MENTAL_ILLNESS, SUBSTANCE_USE, WORKLESS
+from sim.population.home_rates import SEXUAL_ABUSE_LANE
 from sim.population.life_course_kernels import (
     NONE,
     ONE,
@@ -40,32 +26,24 @@ from sim.population.life_course_kernels import (
     supervision_level,
     symmetric,
 )
+from sim.relationship.home_census_kernels import (
+    ADULTS,
+    CHILD_YEARS,
+    CHILDREN,
+    IN_CUSTODY,
+    PARENTS,
+    TALLY_BITS,
+    WORKERS,
+    WORKING_AGE,
+    count_of,
+)
 
 Array = npt.NDArray[Any]
 
-TALLY_BITS = 8
-ADULTS, CHILDREN, WORKERS, PARENTS, WORKING_AGE, IN_CUSTODY, CHILD_YEARS = range(7)
 DOMESTIC_VIOLENCE_BIT = 1 << ACES.index("domestic_violence")
 SUBSTANCE_USE_BIT = 1 << ACES.index("parental_substance_use")
 MENTAL_ILLNESS_BIT = 1 << ACES.index("parental_mental_illness")
 CUSTODY_BIT = 1 << ACES.index("custody")
-
-
-class Members(NamedTuple):
-    """Bundle the columns of people that family life reads or writes."""
-
-    key: Array
-    present: Array
-    age_sex: Array
-    family: Array
-    role: Array
-    work: Array
-    custody: Array
-    propensity: Array
-    community: Array
-    aces: Array
-    ace_count: Array
-    care: Array
 
 
 class Homes(NamedTuple):
@@ -89,52 +67,6 @@ class Homes(NamedTuple):
     push_parenting: Array
     push_supervision: Array
     push_aces: Array
-
-
-@inline
-def _one(field):
-    return np.uint64(1) << np.uint64(TALLY_BITS * field)
-
-
-@inline
-def _count(tally, field):
-    return np.int64((tally >> np.uint64(TALLY_BITS * field)) & np.uint64(0xFF))
-
-
-def census_entries() -> Array:
-    """Return what a person adds to the tally of their household, by ``(2 x role + adult) x work states + work``."""
-    entries = np.zeros((len(ROLES), 2, len(WORK_STATES)), np.uint64)
-    for role, adult, work in np.ndindex(entries.shape):
-        parent = role in (HEAD, PARTNER)
-        fields = [] if adult else [CHILDREN]
-        fields += [ADULTS] if adult else []
-        fields += [PARENTS] if parent else []
-        if adult or parent:
-            fields += [WORKERS] if work == EMPLOYED else []
-            fields += [WORKING_AGE] if work not in (RETIRED, EDUCATION) else []
-        entries[role, adult, work] = 0 if role == INSTITUTION else sum(1 << TALLY_BITS * field for field in fields)
-    return entries.ravel()
-
-
-@kernel
-def take_census(m, entries, tally, propensity_sum):
-    """Count each household's members into eight-bit fields of ``tally``, by ``census_entries``.
-
-    ``tally`` and ``propensity_sum`` (one entry a family) must hold zeros. People in custody count as absent.
-    """
-    for person in range(m.family.size):
-        home, age_sex, role = m.family[person], m.age_sex[person], m.role[person]
-        if home < 0 or m.present[person] == 0 or age_sex == NO_STRATUM:
-            continue
-        adult = age_sex >= 2 * ADULT_YEARS
-        counted = entries[(2 * role + adult) * len(WORK_STATES) + m.work[person]]
-        parent = role in (HEAD, PARTNER)
-        if m.custody[person] > 0:
-            counted = _one(IN_CUSTODY) + (np.uint64(0) if adult else _one(CHILDREN))
-            parent = False
-        years = np.uint64(0) if adult else np.uint64(age_sex >> 1)
-        tally[home] += counted + (years << np.uint64(TALLY_BITS * CHILD_YEARS))
-        propensity_sum[home] += m.propensity[person] if parent else NONE
 
 
 @inline
@@ -178,51 +110,100 @@ def _next_states(h, held, minors, parents, exposure, first, chance, chance2, cha
     return after
 
 
-@kernel
-def turn_homes(rows, f, deprivation, h, sheet, month, k0, k1):
-    """Write the census to the families and move stress, parenting, supervision and home states by a month.
+@inline
+def _note_homes(f, rows):
+    """Write the census to the families; list in ``rows`` homes with children, and from its end other couples.
 
-    ``rows`` are all homes. Those without children or a couple keep no state but worklessness.
+    Homes with children keep last month's number of children until they turn. Returns how many of either are listed.
     """
-    keys, drawn = np.empty(CHUNK_ROWS, np.uint64), np.empty((4, CHUNK_ROWS), np.uint32)
+    with_children, couples = 0, 0
+    last = rows.size - 1
+    for home in range(f.tally.size):
+        tally = f.tally[home]
+        minors, parents = count_of(tally, CHILDREN), count_of(tally, PARENTS)
+        workless = count_of(tally, WORKING_AGE) > 0 and count_of(tally, WORKERS) == 0
+        mean = f.propensity_sum[home] / np.float32(max(parents, 1))
+        f.parental_propensity[home] = mean if parents > 0 else f.parental_propensity[home]
+        kept = 0xFF ^ WORKLESS if minors > 0 or parents > 1 else 0
+        f.states[home] = (f.states[home] & kept) | (WORKLESS if workless else 0)
+        f.adults[home] = count_of(tally, ADULTS)
+        f.children[home] = f.children[home] if minors > 0 else 0
+        f.lone_parent[home] = 1 if minors > 0 and parents < 2 else 0
+        rows[with_children] = home
+        with_children += 1 if minors > 0 else 0
+        rows[last - couples] = home
+        couples += 1 if minors == 0 and parents > 1 else 0
+    return with_children, couples
+
+
+@inline
+def _turn_with_children(rows, f, deprivation, h, sheet, month, k0, k1, keys, drawn):
+    """Move stress, parenting, supervision and states of homes with children by a month."""
     for begin in range(0, rows.size, CHUNK_ROWS):
         size = min(CHUNK_ROWS, rows.size - begin)
         draw_words(f.key, rows, begin, size, sheet, month, k0, k1, keys, drawn)
         for i in range(size):
-            home = rows[begin + i]
-            tally, held, after = f.tally[home], f.states[home], 0
-            minors, parents = _count(tally, CHILDREN), _count(tally, PARENTS)
-            workless = _count(tally, WORKING_AGE) > 0 and _count(tally, WORKERS) == 0
-            first = minors > 0 and f.children[home] == 0
-            lone = flag(minors > 0 and parents < 2)
-            if parents > 0:
-                f.parental_propensity[home] = f.propensity_sum[home] / np.float32(parents)
+            home = np.uint64(rows[begin + i])
+            tally, held = f.tally[home], f.states[home]
+            minors, parents = count_of(tally, CHILDREN), count_of(tally, PARENTS)
+            lone, workless = np.float32(f.lone_parent[home]), flag(held & WORKLESS)
             theta = parents_theta(h, f.parental_propensity[home], parents)
-            if minors > 0:
-                place = deprivation[f.community[home]]
-                level = stress_level(h, place, lone, flag(workless), theta, held, f.stress_trait[home])
-                level += pushed(f.push_stress, home)
-                warmth = f.parenting_trait[home] + pushed(f.push_parenting, home)
-                watch = pushed(f.push_supervision, home)
-                age = np.float32(np.int64(tally >> np.uint64(TALLY_BITS * CHILD_YEARS))) / np.float32(minors)
-                past = f.stress[home], f.parenting[home], f.supervision[home]
-                f.stress[home], f.parenting[home], f.supervision[home] = _next_stocks(
-                    h, *past, level, warmth, watch, lone, age, drawn[0, i]
-                )
-            if minors > 0 or parents > 1:
+            place = deprivation[np.uint64(f.community[home])]
+            level = stress_level(h, place, lone, workless, theta, held, f.stress_trait[home])
+            level += pushed(f.push_stress, home)
+            warmth = f.parenting_trait[home] + pushed(f.push_parenting, home)
+            watch = pushed(f.push_supervision, home)
+            age = np.float32(np.int64(tally >> np.uint64(TALLY_BITS * CHILD_YEARS))) / np.float32(minors)
+            past = f.stress[home], f.parenting[home], f.supervision[home]
+            stress, parenting, supervision = _next_stocks(h, *past, level, warmth, watch, lone, age, drawn[0, i])
+            f.stress[home], f.parenting[home], f.supervision[home] = stress, parenting, supervision
+            exposure = adversity(h, stress, parenting, theta)
+            chances = uniform(drawn[1, i]), uniform(drawn[2, i]), uniform(drawn[3, i])
+            after = _next_states(h, held, minors, parents, exposure, f.children[home] == 0, *chances)
+            f.states[home] = after | (held & WORKLESS)
+            f.children[home] = minors
+
+
+@inline
+def _turn_couples(rows, f, h, sheet, month, k0, k1, keys, drawn):
+    """Let domestic abuse begin or end among couples without children; other states end."""
+    for begin in range(0, rows.size, CHUNK_ROWS):
+        size = min(CHUNK_ROWS, rows.size - begin)
+        draw_words(f.key, rows, begin, size, sheet, month, k0, k1, keys, drawn)
+        for i in range(size):
+            home, chance = np.uint64(rows[begin + i]), uniform(drawn[1, i])
+            held = f.states[home]
+            if chance < h.onset_ceiling or held & ~WORKLESS:
+                theta = parents_theta(h, f.parental_propensity[home], 2)
                 exposure = adversity(h, f.stress[home], f.parenting[home], theta)
-                chances = uniform(drawn[1, i]), uniform(drawn[2, i]), uniform(drawn[3, i])
-                after = _next_states(h, held, minors, parents, exposure, first, *chances)
-            f.states[home] = (after | WORKLESS) if workless else after
-            f.adults[home], f.children[home] = _count(tally, ADULTS), minors
-            f.lone_parent[home] = np.uint8(lone)
+                after = _next_states(h, held, 0, 2, exposure, False, chance, chance, chance)
+                f.states[home] = after | (held & WORKLESS)
+
+
+@kernel
+def turn_homes(rows, f, deprivation, h, sheet, month, k0, k1):
+    """Write the census to the families and move stress, parenting, supervision and home states by a month.
+
+    ``rows`` is scratch: int32, an entry a home and one more. Homes without children or a couple keep no state but
+    worklessness.
+    """
+    keys, drawn = np.empty(CHUNK_ROWS, np.uint64), np.empty((4, CHUNK_ROWS), np.uint32)
+    with_children, couples = _note_homes(f, rows)
+    _turn_with_children(rows[:with_children], f, deprivation, h, sheet, month, k0, k1, keys, drawn)
+    _turn_couples(rows[rows.size - couples :], f, h, sheet, month, k0, k1, keys, drawn)
+
+
+@inline
+def _lanes_end(c):
+    lane = c.ace_ceiling.size - 1
+    return c.ace_lane_start[lane] + c.ace_ceiling[lane]
 
 
 @inline
 def _drawn_ace(c, h, age, bits, chance, exposure, push, scale):
     """Return the lane of the experience that happens (-1 none), and 1 when a new one's hazard is above its lane."""
     lane = c.ace_ceiling.size - 1
-    if chance >= c.ace_lane_start[lane] + c.ace_ceiling[lane]:
+    if chance >= _lanes_end(c):
         return -1, 0
     while chance < c.ace_lane_start[lane]:
         lane -= 1
@@ -264,25 +245,25 @@ def touch_children(rows, m, f, deprivation, h, c, sheet, month, k0, k1, gained):
     stay with their family on paper: home states do not reach them, and abuse and neglect do so less.
     """
     keys, drawn = np.empty(CHUNK_ROWS, np.uint64), np.empty((4, CHUNK_ROWS), np.uint32)
-    clips = 0
+    clips, lanes_end = 0, _lanes_end(c)
     for begin in range(0, rows.size, CHUNK_ROWS):
         size = min(CHUNK_ROWS, rows.size - begin)
         draw_words(m.key, rows, begin, size, sheet, month, k0, k1, keys, drawn)
         for i in range(size):
-            child = rows[begin + i]
-            home = m.family[child]
-            if home < 0:
-                continue
-            age, in_care = m.age_sex[child] >> 1, m.care[child] > 0
-            before = np.int64(m.aces[child])
+            child = np.uint64(rows[begin + i])
+            home = np.uint64(m.family[child])
+            in_care, before = m.care[child] > 0, np.int64(m.aces[child])
             bits = before | (0 if in_care else _state_bits(f.states[home]))
-            if _count(f.tally[home], IN_CUSTODY) > 0:
-                bits |= CUSTODY_BIT
+            bits |= CUSTODY_BIT if count_of(f.tally[home], IN_CUSTODY) > 0 else 0
+            chance, chance2 = uniform(drawn[0, i]), uniform(drawn[1, i])
+            if chance >= lanes_end and chance2 >= c.care_entry_ceiling and bits == before and not in_care:
+                continue
+            age = m.age_sex[child] >> 1
             theta = parents_theta(h, f.parental_propensity[home], 1 if f.lone_parent[home] else 2)
             exposure = adversity(h, f.stress[home], f.parenting[home], theta)
             scale = c.ace_in_care if in_care else ONE
             push = pushed(f.push_aces, home)
-            lane, clipped = _drawn_ace(c, h, age, bits, uniform(drawn[0, i]), exposure, push, scale)
+            lane, clipped = _drawn_ace(c, h, age, bits, chance, exposure, push, scale)
             clips += clipped
             if lane >= 0:
                 bits |= 1 << lane
@@ -290,9 +271,7 @@ def touch_children(rows, m, f, deprivation, h, c, sheet, month, k0, k1, gained):
                 gained[begin + i] = bit_count(bits) - m.ace_count[child]
                 m.aces[child], m.ace_count[child] = bits, bit_count(bits)
             place = deprivation[m.community[child]]
-            stays, clipped = _in_care_after(
-                c, in_care, age, m.ace_count[child], f.stress[home], place, uniform(drawn[1, i])
-            )
+            stays, clipped = _in_care_after(c, in_care, age, m.ace_count[child], f.stress[home], place, chance2)
             clips += clipped
             m.care[child] = 1 if stays else 0
     return clips
