@@ -113,7 +113,7 @@ class Place(mesa.Model):
         self.programmes = Programmes(people, families, communities, tools)
         self.violence = Violence(people, families, communities, self.ties.rosters, tools, place.adjacency)
         self.aftermath = Aftermath(people, tools)
-        self.services = Services(self, people, families, communities, tools)
+        self.services = Services(self, people, families, communities, tools, self.ties.monthly)
 
     def step(self) -> None:
         """Live one month: the thirteen processes, in this order."""

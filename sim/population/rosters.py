@@ -15,6 +15,7 @@ SLOTS_PER_MEMBER = 1.6
 FEWEST_SLOTS_PER_MEMBER = 1.25
 SMALLEST_TABLE = 8
 HASH_BITS = 64
+GROWTH = 1.1
 
 
 class Rosters:
@@ -52,7 +53,8 @@ class Rosters:
         groups = youth * YOUTH + (ages >= ADULT_FROM_YEARS) * ADULT
         groups[NO_STRATUM] = 0
         self._groups_of_age_sex = groups.astype(np.uint8)
-        self._listed = np.zeros(people.n, dtype=np.uint32)
+        self._rows = people.n
+        self._listed = np.zeros(int(people.n * GROWTH), dtype=np.uint32)
         self._communities = communities.n
         self._sized = False
         self._lay_out(np.full(2 * communities.n, SMALLEST_TABLE, dtype=np.int64))
@@ -99,10 +101,12 @@ class Rosters:
         age_sex
             uint8[people.n]: 2 x age in years + sex, 255 for those to be left out. Rows not present are left out too.
         """
-        if self._listed.size > people.n:
+        if self._rows > people.n:
             raise ValueError("rows were removed: call remap before rebuild")
+        self._rows = people.n
         if self._listed.size < people.n:
-            self._listed = np.append(self._listed, np.zeros(people.n - self._listed.size, dtype=np.uint32))
+            spare = np.zeros(int(people.n * GROWTH) - self._listed.size, dtype=np.uint32)
+            self._listed = np.concatenate((self._listed, spare))
         updated = self._sized and self._update(people, age_sex)
         if not updated or self._crowded(self._members).any():
             self._build(people, age_sex)
@@ -115,7 +119,8 @@ class Rosters:
         new_row_of_old
             int32[old rows]: new row, -1 where the row is gone.
         """
-        self._listed = np.zeros(int(np.count_nonzero(new_row_of_old >= 0)), dtype=np.uint32)
+        self._rows = int(np.count_nonzero(new_row_of_old >= 0))
+        self._listed = np.zeros(int(self._rows * GROWTH), dtype=np.uint32)
         self.slots[:], self._members[:] = EMPTY, 0
 
     def _update(self, people: Columns, age_sex: npt.NDArray[np.uint8]) -> bool:

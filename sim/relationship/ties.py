@@ -14,6 +14,7 @@ from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.arrivals import Arrivals
 from sim.population.columns import MALE, NEVER
+from sim.population.monthly_sweep import MonthlySweep
 from sim.population.places import PlaceData
 from sim.population.rosters import Rosters
 from sim.relationship.ties_kernels import MOST_FRIENDS, clear_gone, make_friends
@@ -21,7 +22,6 @@ from sim.relationship.ties_kernels import MOST_FRIENDS, clear_gone, make_friends
 Array = npt.NDArray[Any]
 OLDEST_YEARS = 119
 
-TIES = declare_sheet("ties", ("renew_friends", "join_gang"))
 GANG = declare_sheet("ties.gang", ("leave", "start_inside"))
 FRIEND_PLACE = declare_sheet("ties.friend_place", ("own_or_neighbour", "which_neighbour"))
 FRIEND_SEARCH = declare_sheet("ties.friend_search", ("first", "second", "third", "fourth"))
@@ -31,7 +31,8 @@ class Ties:
     """Keep up to six friends a person, and gang membership.
 
     A friend is drawn from the rosters of the own or an adjacent community, and taken with a chance that falls with
-    the gap in age, sex and propensity. Friends are directed: being named does not oblige to name back.
+    the gap in age, sex and propensity. Friends are directed: being named does not oblige to name back. Friends who died
+    or left stay named for up to ``ties.gone_noticed_within`` months: who reads ``friends`` looks at ``present``.
 
     Parameters
     ----------
@@ -71,7 +72,11 @@ class Ties:
         self._exit = np.minimum(interpolate_by_age(ages, p["ties.gang_exit"]), 1.0)
         most_renewal = np.minimum(self._renewal * p["ties.renewal_when_lacking"], 1.0)
         most_entry = np.where(self._entry > 0, p["ties.gang_entry_ceiling"], 0.0)
-        self._ceilings = age_sex_ceilings(most_renewal, most_entry)
+        self.monthly = MonthlySweep(people, tools)
+        for decision, ceilings in zip(
+            ("renew_friends", "join_gang"), age_sex_ceilings(most_renewal, most_entry), strict=True
+        ):
+            self.monthly.screen(decision, ceilings)
 
     def start(self, month: int) -> None:
         """Give everybody their first friends, and gangs their first members. Traits must have been set."""
@@ -98,18 +103,25 @@ class Ties:
         if self._newcomers.size:
             people.age_sex[self._newcomers] = self._ages(month, self._newcomers)
         self.rosters.rebuild(people, people.age_sex)
-        clear_gone(people.friends, people.friend_count, people.present, np.packbits(people.present, bitorder="little"))
-        candidates = self.tools.chance.sweep(TIES, people.key, people.age_sex, self._ceilings, month)
-        self._renew(*candidates.of("renew_friends"), month)
+        self._clear_gone(month, int(self.tools.parameters["ties.gone_noticed_within"]))
+        self._renew(*self.monthly.of("renew_friends", month), month)
         self._befriend(self._newcomers[people.present[self._newcomers] == 1], month)
         self._newcomers = np.empty(0, np.int32)
-        self._change_gangs(*candidates.of("join_gang"), month)
+        self._change_gangs(*self.monthly.of("join_gang", month), month)
 
     def remap(self, new_row_of_old: Array) -> None:
         """Follow rows to their new numbers after compaction."""
         self.rosters.remap(new_row_of_old)
+        self.monthly.forget()
+        self._clear_gone(0, 1)
         moved = new_row_of_old[self._newcomers]
         self._newcomers = moved[moved >= 0]
+
+    def _clear_gone(self, month: int, months: int) -> None:
+        """Clear friends who are gone in one of ``months`` groups of communities; after a compaction, in all."""
+        people = self.people
+        bits = np.packbits(people.present, bitorder="little")
+        clear_gone(people.friends, people.friend_count, people.community, people.present, bits, month % months, months)
 
     def _ages(self, month: int, rows: Array | slice = slice(None)) -> Array:
         people = self.people
@@ -142,7 +154,7 @@ class Ties:
 
     def _change_gangs(self, rows: Array, uniforms: Array, month: int) -> None:
         people, p, chance = self.people, self.tools.parameters, self.tools.chance
-        members = np.flatnonzero(people.gang)
+        members = np.flatnonzero(people.gang.view(np.bool_))
         members = members[people.present[members] == 1]
         rows, uniforms = self._still_here(rows, uniforms)
         outside = people.gang[rows] == 0

@@ -12,6 +12,7 @@ from sim.population.rosters_kernels import pick_slot
 MOST_FRIENDS = 6
 OWN_SHARE, SAME_SEX, SPREAD, ADULT_FROM = range(4)
 THREE, SEVEN = np.uint32(3), np.uint32(7)
+SIGN = np.int64(63)
 
 Roster = tuple[npt.NDArray[np.int32], npt.NDArray[np.int64], npt.NDArray[np.int64]]
 Traits = tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint8], npt.NDArray[np.uint16], npt.NDArray[np.float32]]
@@ -23,16 +24,24 @@ Luck = tuple[np.uint32, np.uint32, int, np.uint32, np.uint32]
 def clear_gone(
     friends: npt.NDArray[np.int32],
     count: npt.NDArray[np.uint8],
+    community: npt.NDArray[np.uint16],
     present: npt.NDArray[np.uint8],
     present_bits: npt.NDArray[np.uint8],
+    turn: int,
+    turns: int,
 ) -> int:
-    """Take friends who died or left out of everybody's slots; later friends move up. Return how many.
+    """Take friends who died or left out of people's slots; later friends move up. Return how many.
 
-    ``present_bits`` holds ``present`` with eight rows to a byte (lowest bit first), small enough for the fastest cache.
+    Communities whose row is ``turn`` modulo ``turns`` are looked at. ``present_bits`` holds ``present`` with eight
+    rows to a byte (lowest bit first), small enough for the fastest cache.
     """
     cleared = 0
+    last, due = np.int64(-1), False
     for row in range(count.size):
-        if count[row] == 0 or present[row] == 0:
+        if community[row] != last:
+            last = np.int64(community[row])
+            due = last % turns == turn
+        if not due or count[row] == 0 or present[row] == 0:
             continue
         lowest = np.int32(0)
         everybody = np.uint32(1)
@@ -96,12 +105,14 @@ def _search(row, words, slots, base, mask, step, friends, age_sex, propensity, g
     sex = own_sex if uniform(word2) < numbers[SAME_SEX] else 1 - own_sex
     closest = np.float32(np.sqrt(-2.0 * np.log(uniform(word3))) * numbers[SPREAD])
     first = pick_slot(uniform(word0), 0, mask)
+    target, reach = 2 * own_age + sex, 4 * widest * widest
     for walked in range(mask + 1):
         other = np.int64(slots[base + ((first + walked) & mask)])
-        its = np.int64(age_sex[max(other, 0)])
-        # One branch seldom taken is several times faster here than three that nobody can foresee.
-        suits = (other >= 0) & ((its & 1) == sex) & (abs((its >> 1) - own_age) <= widest)
-        if suits and abs(propensity[other] - propensity[row]) < closest and not _is_friend(row, other, friends):
+        gap_doubled = np.int64(age_sex[np.uint64(other & ~(other >> SIGN))]) - target
+        # Signs and lowest bits instead of comparisons: one branch seldom taken, not three that nobody can foresee.
+        unsuitable = (gap_doubled & 1) | (other >> SIGN) | ((reach - gap_doubled * gap_doubled) >> SIGN)
+        close = unsuitable == 0 and abs(propensity[other] - propensity[row]) < closest
+        if close and not _is_friend(row, other, friends):
             return other
     return np.int64(-1)
 

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.chance import age_sex_ceilings, declare_sheet
+from sim.core.chance import STRATA, age_sex_ceilings, declare_sheet
 from sim.core.columns import Columns
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
+from sim.population.monthly_sweep import MonthlySweep
 
 Array = npt.NDArray[Any]
 
-OTHER = declare_sheet("services.other_offending", ("sanction",))
 COURT = declare_sheet("services.court", ("sanction", "custody", "length"))
 ADULT_MONTHS = 18 * MONTHS_PER_YEAR
 BAND_STARTS_YEARS = (10, 18, 21)
@@ -32,11 +32,13 @@ def by_age_band(table: Array, age_months: Array, sex: Array) -> Array:
 class Sanctions:
     """Sentence people, keep custody and count the months since a sanction."""
 
-    def __init__(self, people: Columns, tools: Tools) -> None:
-        self.people, self.tools = people, tools
-        ages = np.arange(120)
-        ceiling = np.where(ages >= BAND_STARTS_YEARS[0], tools.parameters["services.other_offending_ceiling"], 0.0)
-        self.ceilings = age_sex_ceilings(ceiling)
+    def __init__(self, people: Columns, tools: Tools, monthly: MonthlySweep) -> None:
+        self.people, self.tools, self.monthly = people, tools, monthly
+        years = np.arange(STRATA // 2)
+        ceiling = np.where(years >= BAND_STARTS_YEARS[0], tools.parameters["services.other_offending_ceiling"], 0.0)
+        monthly.screen("other_offending", age_sex_ceilings(ceiling)[0])
+        ages, sexes = np.repeat(years, 2) * MONTHS_PER_YEAR, np.tile([0, 1], years.size)
+        self._most_at_average_risk = self._at_average_risk(ages, sexes)
 
     def pass_month(self) -> None:
         """Serve a month of custody and let sanctions recede."""
@@ -49,15 +51,25 @@ class Sanctions:
 
     def other_offending(self, month: int) -> Array:
         """Return the rows sanctioned this month for an offence other than violence."""
-        people, p, tools = self.people, self.tools.parameters, self.tools
-        rows, uniforms = tools.chance.sweep(OTHER, people.key, people.age_sex, self.ceilings, month).of("sanction")
-        age_months = month - people.birth_month[rows]
-        level = by_age_band(p["services.other_offending"], age_months, people.sex[rows]) / 1000.0 / MONTHS_PER_YEAR
-        past = age_months / MONTHS_PER_YEAR - p["services.other_offending_decline_age"]
-        level = level * np.exp(-np.maximum(past, 0.0) / p["services.other_offending_decay_years"])
-        hazard = level * np.exp(people.risk_log[rows].astype(np.float64)) * (people.custody[rows] == 0)
-        tools.ledger.clip("services.other_offending", int((hazard > p["services.other_offending_ceiling"]).sum()))
+        people, tools = self.people, self.tools
+        rows, uniforms = self.monthly.of("other_offending", month)
+        risk = np.exp(people.risk_log[rows].astype(np.float64))
+        # Within a year of age the level only falls, so nobody left out here could have been sanctioned.
+        possible = uniforms < self._most_at_average_risk[people.age_sex[rows]] * risk
+        rows, uniforms, risk = rows[possible], uniforms[possible], risk[possible]
+        there = (people.present[rows] == 1) & (people.custody[rows] == 0)
+        level = self._at_average_risk(month - people.birth_month[rows].astype(np.int64), people.sex[rows])
+        hazard = level * risk * there
+        ceiling = tools.parameters["services.other_offending_ceiling"]
+        tools.ledger.clip("services.other_offending", int((hazard > ceiling).sum()))
         return np.asarray(rows[uniforms < hazard])
+
+    def _at_average_risk(self, age_months: Array, sex: Array) -> Array:
+        """Return the monthly hazard of a sanction for another offence at average risk."""
+        p = self.tools.parameters
+        level = by_age_band(p["services.other_offending"], age_months, sex) / 1000.0 / MONTHS_PER_YEAR
+        past = age_months / MONTHS_PER_YEAR - p["services.other_offending_decline_age"]
+        return np.asarray(level * np.exp(-np.maximum(past, 0.0) / p["services.other_offending_decay_years"]))
 
     def after_arrest(self, month: int, keys: Array, rows: Array) -> Array:
         """Return which of the arrested people (``keys`` of the incidents) are sanctioned."""

@@ -13,6 +13,7 @@ from sim.core.columns import Columns
 from sim.core.hazards import logistic
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
+from sim.population.monthly_sweep import MonthlySweep
 from sim.services.organisations import SERVICES, Service
 from sim.services.records import Records
 from sim.services.sanctions import Sanctions, by_age_band
@@ -45,10 +46,16 @@ class Services:
     """Record, treat, arrest and sanction."""
 
     def __init__(
-        self, model: mesa.Model, people: Columns, families: Columns, communities: Columns, tools: Tools
+        self,
+        model: mesa.Model,
+        people: Columns,
+        families: Columns,
+        communities: Columns,
+        tools: Tools,
+        monthly: MonthlySweep,
     ) -> None:
         self.people, self.communities, self.tools = people, communities, tools
-        self.sanctions = Sanctions(people, tools)
+        self.sanctions = Sanctions(people, tools, monthly)
         self.records = Records(people, families, tools)
         self.organisations: dict[str, Service] = {kind.name: kind(model) for kind in SERVICES}
 

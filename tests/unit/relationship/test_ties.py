@@ -71,7 +71,7 @@ def test_friends_are_alike(started) -> None:
 
 
 def test_turnover_keeps_slots_valid_and_likeness() -> None:
-    world = SmallWorld(5000)
+    world = SmallWorld(5000, ties__gone_noticed_within=1)
     ties = ties_of(world)
     before = world.people.friends.copy()
     generator = np.random.default_rng(4)
@@ -83,6 +83,18 @@ def test_turnover_keeps_slots_valid_and_likeness() -> None:
     assert 0.2 < changed < 0.98
     rows, friends = pairs(world)
     assert np.mean(world.people.sex[rows] == world.people.sex[friends]) == pytest.approx(0.78, abs=0.03)
+
+
+def test_the_gone_are_cleared_within_the_months_given() -> None:
+    world = SmallWorld(3000, ties__gone_noticed_within=4)
+    ties = ties_of(world)
+    world.people.present[::9] = 0
+    named = []
+    for month in range(1, 5):
+        turn(world, ties, month)
+        named.append(int(np.sum(world.people.present[pairs(world)[1]] == 0)))
+    assert named[0] > named[1] > named[2] > named[3] == 0
+    assert_valid(world)
 
 
 def test_rows_lost_in_compaction_leave_no_trace() -> None:
