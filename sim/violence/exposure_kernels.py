@@ -16,6 +16,12 @@ MOST_COUNT = 60
 EXPONENT_STEP = np.float32(4.0)
 EXPONENT_SHIFT = np.float32(16.0)
 EXPONENT_CELLS = 160
+STREAMS = 8
+STRATA = 256
+STILL = np.float32(0.02)
+GENEROUS = np.float32(1.001)
+WORD_SCALE = np.float32(1.0 / 4294967296.0)
+DOMESTIC_ABUSE = np.uint8(1)
 
 
 @kernel
@@ -118,61 +124,59 @@ def truncated_poisson(u, rate):
 
 
 @inline
-def _emit(found, row, stream, rate, key, sheet, month, k0, k1, rows, streams, counts):
-    if found < rows.size:
-        w0, _, _, _ = block(key, sheet, month, 1 + stream, k0, k1)
-        rows[found] = row
-        streams[found] = stream
-        counts[found] = truncated_poisson(uniform(w0), rate)
-    return found + 1
+def street_rates(rates, base, stratum, multiplier, partnered, stirring, constants):
+    """Fill the rates of peer, public and acquisitive violence, and of retaliation on top of them."""
+    most = constants[0]
+    peer, public = base[0, stratum] * multiplier, base[1, stratum] * multiplier
+    if partnered:
+        public *= constants[6]
+    rates[0] = saturate(peer, most)
+    rates[1] = saturate(public, most)
+    rates[4] = saturate(base[4, stratum] * multiplier, most)
+    rates[6] = saturate(peer * (1.0 + constants[1] * stirring), most) - rates[0]
+    rates[7] = (saturate(public * (1.0 + constants[2] * stirring), most) - rates[1]) * base[5, stratum]
+
+
+@inline
+def home_rates(rates, base, stratum, log_risk, partnered, abusive, constants):
+    """Fill the rates of partner and family violence."""
+    at_home = np.exp(constants[11] * log_risk)
+    partner_ratio = constants[8] if abusive else constants[7]
+    family_ratio = constants[10] if abusive else constants[9]
+    rates[2] = saturate(base[2, stratum] * at_home * partner_ratio, constants[0]) if partnered else 0.0
+    rates[3] = saturate(base[3, stratum] * at_home * family_ratio, constants[0])
+
+
+@inline
+def screening_bounds(base):
+    """Return the largest level of violence outside and at home by stratum, a little above the truth."""
+    outside, at_home = np.empty(STRATA, np.float32), np.empty(STRATA, np.float32)
+    for stratum in range(STRATA):
+        outside[stratum] = max(base[0, stratum], max(base[1, stratum], base[4, stratum])) * GENEROUS
+        at_home[stratum] = max(base[2, stratum], base[3, stratum]) * GENEROUS
+    return outside, at_home
 
 
 @kernel
 def find_offenders(
-    keys,
-    age_sex,
-    custody,
-    risk,
-    partner,
-    family,
-    family_abuse,
-    retaliation,
-    series,
-    base,
-    exponent,
-    domestic_exponent,
-    constants,
-    lever_hazard,
-    lever_time,
-    lever_retaliation,
-    sheets,
-    month,
-    k0,
-    k1,
-    rows,
-    streams,
-    counts,
-):
+    keys, age_sex, custody, risk, partner, family, family_states, retaliation, series, base, exponent,
+    domestic_exponent, constants, lever_hazard, lever_time, lever_retaliation, sheets, month, k0, k1,
+    rows, streams, counts,
+):  # fmt: skip
     """Find who is violent this month, in which stream and how often; return how many were found.
 
     Streams: 0 peer, 1 public, 2 partner, 3 family, 4 acquisitive, 5 peer series, 6 peer retaliation,
     7 public retaliation. Each has its own uniform; the probability of at least one is 1 - exp(-rate).
     ``base`` is (6, 256): level x age curve x season by stratum for the five contexts, and 1 where public
     retaliation acts. ``constants``: saturation, peer and public retaliation, cap, series rate, series cap,
-    partnered effect on public, and the abuse-state ratios (partner no/yes, family no/yes).
+    partnered effect on public, and the abuse-state ratios (partner no/yes, family no/yes), domestic exponent.
     """
-    most, per_peer, per_public, cap, series_rate, series_cap, partnered = (
-        constants[0], constants[1], constants[2], constants[3], constants[4], constants[5], constants[6],
-    )  # fmt: skip
-    words = np.empty((8, CHUNK_ROWS), np.uint32)
+    words = np.empty((STREAMS, CHUNK_ROWS), np.uint32)
     a0, a1, a2, a3 = words[0], words[1], words[2], words[3]
     b0, b1, b2, b3 = words[4], words[5], words[6], words[7]
-    scale = np.float32(1.0 / 4294967296.0)
+    outside_bound, home_bound = screening_bounds(base)
     any_lever = lever_hazard.size + lever_time.size + lever_retaliation.size > 0
-    outside_bound, home_bound = np.empty(256, np.float32), np.empty(256, np.float32)
-    for stratum in range(256):
-        outside_bound[stratum] = max(base[0, stratum], max(base[1, stratum], base[4, stratum])) * np.float32(1.001)
-        home_bound[stratum] = max(base[2, stratum], base[3, stratum]) * np.float32(1.001)
+    rates = np.empty(STREAMS, np.float64)
     found = 0
     for begin in range(0, keys.size, CHUNK_ROWS):
         size = min(CHUNK_ROWS, keys.size - begin)
@@ -188,62 +192,35 @@ def find_offenders(
             stratum = age_sex[i]
             if stratum == NOBODY or custody[i] > 0:
                 continue
-            cell = np.int64((risk[i] + EXPONENT_SHIFT) * EXPONENT_STEP) + 1
-            cell = min(max(cell, np.int64(0)), np.int64(EXPONENT_CELLS - 1))
-            stirred = retaliation[i] > np.float32(0.02) or series[i] > np.float32(0.02)
+            stirred = retaliation[i] > STILL or series[i] > STILL
             if not stirred and not any_lever:
                 # Nobody whose smallest uniform is above a generous bound needs a closer look.
+                cell = np.int64((risk[i] + EXPONENT_SHIFT) * EXPONENT_STEP) + 1
+                cell = min(max(cell, np.int64(0)), np.int64(EXPONENT_CELLS - 1))
                 least = min(min(min(a0[j], a1[j]), min(a2[j], a3[j])), b0[j])
                 bound = max(outside_bound[stratum] * exponent[cell], home_bound[stratum] * domestic_exponent[cell])
-                if np.float32(least) * scale > bound:
+                if np.float32(least) * WORD_SCALE > bound:
                     continue
             log_risk = np.float64(risk[i])
             if lever_hazard.size > 0:
                 log_risk += lever_hazard[i]
-            multiplier = np.exp(log_risk)
-            outside = multiplier
-            if lever_time.size > 0:
-                outside *= np.exp(np.float64(lever_time[i]))
-            stirring = min(np.float64(retaliation[i]), cap)
+            outside = np.exp(log_risk + (lever_time[i] if lever_time.size > 0 else 0.0))
+            stirring = min(np.float64(retaliation[i]), constants[3]) if stirred else 0.0
             if lever_retaliation.size > 0:
                 stirring *= np.exp(np.float64(lever_retaliation[i]))
-            key = keys[i]
-            peer = base[0, stratum] * outside
-            rate = saturate(peer, most)
-            if uniform(a0[j]) < 1.0 - np.exp(-rate):
-                found = _emit(found, i, 0, rate, key, sheets[2], month, k0, k1, rows, streams, counts)
-            public = base[1, stratum] * outside
-            if partner[i] >= 0:
-                public *= partnered
-            rate = saturate(public, most)
-            if uniform(a1[j]) < 1.0 - np.exp(-rate):
-                found = _emit(found, i, 1, rate, key, sheets[2], month, k0, k1, rows, streams, counts)
-            acquisitive = base[4, stratum] * outside
-            rate = saturate(acquisitive, most)
-            if uniform(b0[j]) < 1.0 - np.exp(-rate):
-                found = _emit(found, i, 4, rate, key, sheets[2], month, k0, k1, rows, streams, counts)
-            if base[2, stratum] + base[3, stratum] > 0.0:
-                home = np.exp(constants[11] * log_risk)
-                abusive = family[i] >= 0 and family_abuse[family[i]] > 0
-                if partner[i] >= 0:
-                    rate = saturate(base[2, stratum] * home * (constants[8] if abusive else constants[7]), most)
-                    if uniform(a2[j]) < 1.0 - np.exp(-rate):
-                        found = _emit(found, i, 2, rate, key, sheets[2], month, k0, k1, rows, streams, counts)
-                rate = saturate(base[3, stratum] * home * (constants[10] if abusive else constants[9]), most)
-                if uniform(a3[j]) < 1.0 - np.exp(-rate):
-                    found = _emit(found, i, 3, rate, key, sheets[2], month, k0, k1, rows, streams, counts)
-            if stirred:
-                rate = series_rate * min(np.float64(series[i]), series_cap)
-                if lever_hazard.size > 0:
-                    rate *= np.exp(np.float64(lever_hazard[i]))
-                if rate > 0.0 and uniform(b1[j]) < 1.0 - np.exp(-rate):
-                    found = _emit(found, i, 5, rate, key, sheets[2], month, k0, k1, rows, streams, counts)
-                rate = saturate(peer * (1.0 + per_peer * stirring), most) - saturate(peer, most)
-                if rate > 0.0 and uniform(b2[j]) < 1.0 - np.exp(-rate):
-                    found = _emit(found, i, 6, rate, key, sheets[2], month, k0, k1, rows, streams, counts)
-                rate = (saturate(public * (1.0 + per_public * stirring), most) - saturate(public, most)) * base[
-                    5, stratum
-                ]
-                if rate > 0.0 and uniform(b3[j]) < 1.0 - np.exp(-rate):
-                    found = _emit(found, i, 7, rate, key, sheets[2], month, k0, k1, rows, streams, counts)
+            partnered = partner[i] >= 0
+            abusive = family[i] >= 0 and (family_states[family[i]] & DOMESTIC_ABUSE) > 0
+            street_rates(rates, base, stratum, outside, partnered, stirring, constants)
+            home_rates(rates, base, stratum, log_risk, partnered, abusive, constants)
+            rates[5] = constants[4] * min(np.float64(series[i]), constants[5]) if stirred else 0.0
+            if lever_hazard.size > 0:
+                rates[5] *= np.exp(np.float64(lever_hazard[i]))
+            for stream in range(STREAMS):
+                rate = rates[stream]
+                if rate > 0.0 and uniform(words[stream, j]) < 1.0 - np.exp(-rate):
+                    if found < rows.size:
+                        w0, _, _, _ = block(keys[i], sheets[2], month, 1 + stream, k0, k1)
+                        rows[found], streams[found] = i, stream
+                        counts[found] = truncated_poisson(uniform(w0), rate)
+                    found += 1
     return found

@@ -12,7 +12,6 @@ from sim.core.columns import Columns
 from sim.core.hazards import half_life_factor
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
-from sim.population.columns import DOMESTIC_ABUSE
 from sim.population.rosters import Rosters
 from sim.violence.exposure_kernels import (
     EXPONENT_CELLS,
@@ -200,14 +199,14 @@ class Violence:
 
     def _offenders(self, month: int, season: float) -> tuple[Array, Array, Array]:
         people, tools = self.people, self.tools
-        abuse = self.families.states & np.uint8(DOMESTIC_ABUSE)
         base = self.base.copy()
         base[:5] *= np.float32(season)
         room = people.n // 50 + 1024
         while True:
             rows, streams, counts = np.empty(room, np.int32), np.empty(room, np.uint8), np.empty(room, np.int64)
             found = find_offenders(
-                people.key, people.age_sex, people.custody, people.risk_log, people.partner, people.family, abuse,
+                people.key, people.age_sex, people.custody, people.risk_log, people.partner, people.family,
+                self.families.states,
                 people.retaliation, people.series, base, self.exponent, self.domestic_exponent, self.constants,
                 tools.levers.person("violence_hazard"), tools.levers.person("unstructured_time"),
                 tools.levers.person("retaliation"), sheet_numbers(STREET, MORE, COUNT), month, tools.chance.k0,
