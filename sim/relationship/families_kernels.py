@@ -44,6 +44,8 @@ DOMESTIC_VIOLENCE_BIT = 1 << ACES.index("domestic_violence")
 SUBSTANCE_USE_BIT = 1 << ACES.index("parental_substance_use")
 MENTAL_ILLNESS_BIT = 1 << ACES.index("parental_mental_illness")
 CUSTODY_BIT = 1 << ACES.index("custody")
+POWERS = np.append(np.exp(np.arange(-7, 11)), np.inf).astype(np.float32)
+SMALLEST_POWER, MOST_POWERS = np.float32(8.0), np.float32(POWERS.size - 1)
 
 
 class Homes(NamedTuple):
@@ -87,15 +89,26 @@ def _holds(held, onset, end, chance):
 
 
 @inline
+def _above_exp(number):
+    """Return a number above exp(``number``) at little cost: most chances need not be compared with more."""
+    return POWERS[np.int64(min(max(number + SMALLEST_POWER, NONE), MOST_POWERS))]
+
+
+@inline
 def _next_states(h, held, minors, parents, exposure, first, chance, chance2, chance3):
     """Return the home states after a month: domestic abuse in couples, the others in homes with children.
 
     The first child of a home finds parental substance use and mental illness at their long-run level.
     """
-    screened = chance if minors == 0 else min(chance, chance2, chance3)
-    hazard = NONE
-    if first or screened < h.onset_ceiling:
-        hazard = np.exp(h.adversity_slope * exposure)
+    slope, most = h.adversity_slope * exposure, h.domestic_abuse_onset
+    if minors > 0:
+        most, lowest = max(most, h.substance_use_onset, h.mental_illness_onset), min(chance, chance2, chance3)
+    else:
+        lowest = chance
+    may_begin = lowest < most * _above_exp(slope)
+    if not (may_begin or first or held & ~WORKLESS):
+        return 0
+    hazard = np.exp(slope) if may_begin or first else NONE
     onset = min(h.onset_ceiling, h.domestic_abuse_onset * hazard) if parents > 1 else NONE
     end = h.domestic_abuse_end if parents > 1 else h.domestic_abuse_end_apart
     after = DOMESTIC_ABUSE if _holds(held & DOMESTIC_ABUSE, onset, end, chance) else 0
@@ -139,6 +152,7 @@ def _note_homes(f, rows):
 @inline
 def _turn_with_children(rows, f, deprivation, h, sheet, month, k0, k1, keys, drawn):
     """Move stress, parenting, supervision and states of homes with children by a month."""
+    exposures = np.empty(CHUNK_ROWS, np.float32)
     for begin in range(0, rows.size, CHUNK_ROWS):
         size = min(CHUNK_ROWS, rows.size - begin)
         draw_words(f.key, rows, begin, size, sheet, month, k0, k1, keys, drawn)
@@ -157,9 +171,14 @@ def _turn_with_children(rows, f, deprivation, h, sheet, month, k0, k1, keys, dra
             past = f.stress[home], f.parenting[home], f.supervision[home]
             stress, parenting, supervision = _next_stocks(h, *past, level, warmth, watch, lone, age, drawn[0, i])
             f.stress[home], f.parenting[home], f.supervision[home] = stress, parenting, supervision
-            exposure = adversity(h, stress, parenting, theta)
+            exposures[i] = adversity(h, stress, parenting, theta)
+        # In a loop of its own: what it guesses wrong then does not wait for all of the above.
+        for i in range(size):
+            home = np.uint64(rows[begin + i])
+            tally, held = f.tally[home], f.states[home]
+            minors, parents = count_of(tally, CHILDREN), count_of(tally, PARENTS)
             chances = uniform(drawn[1, i]), uniform(drawn[2, i]), uniform(drawn[3, i])
-            after = _next_states(h, held, minors, parents, exposure, f.children[home] == 0, *chances)
+            after = _next_states(h, held, minors, parents, exposures[i], f.children[home] == 0, *chances)
             f.states[home] = after | (held & WORKLESS)
             f.children[home] = minors
 
@@ -208,7 +227,10 @@ def _drawn_ace(c, h, age, bits, chance, exposure, push, scale):
     while chance < c.ace_lane_start[lane]:
         lane -= 1
     slope = h.adversity_slope * (c.mild_share if lane == SEXUAL_ABUSE_LANE else ONE)
-    hazard = c.ace_hazard[age, lane] * scale * np.exp(slope * exposure + push)
+    log, hazard = slope * exposure + push, c.ace_hazard[age, lane] * scale
+    if chance - c.ace_lane_start[lane] >= hazard * _above_exp(log):
+        return -1, 0
+    hazard *= np.exp(log)
     clipped = 1 if hazard > c.ace_ceiling[lane] and not bits >> lane & 1 else 0
     return (lane if chance - c.ace_lane_start[lane] < hazard else -1), clipped
 
