@@ -17,7 +17,7 @@ from experiments.cautions import cautions_of
 from experiments.executor import default_workers, run_many
 from experiments.intervals import monte_carlo_error
 from experiments.progress import Mode, progress_of
-from experiments.runs import BASELINE, Plan, RunRecord, RunTask, compile_kernels, one_run
+from experiments.runs import BASELINE, Plan, RunRecord, RunTask, one_run
 from experiments.summaries import (
     Stack,
     community_means,
@@ -162,6 +162,8 @@ def run_plan(plan: Plan, numbers: range, workers: int, progress: Mode = "none") 
     """Simulate runs of a plan by their numbers, in that order."""
     tasks = [RunTask(plan, number) for number in numbers]
     if min(workers, len(tasks)) > 1 and plan.build is None:
+        from experiments.warming import compile_kernels
+
         compile_kernels(plan)
     with progress_of(f"{len(tasks)} runs of {plan.place.name}", len(tasks) * plan.steps_per_run, progress) as shown:
         return run_many(one_run, tasks, workers, shown)

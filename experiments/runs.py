@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from experiments.executor import Tick
 from sim.core.time import MONTHS_PER_YEAR
 
@@ -93,17 +91,3 @@ def one_run(task: RunTask, tick: Tick) -> RunRecord:
         world.close()
     place.close()
     return RunRecord(number, results)
-
-
-def compile_kernels(plan: Plan) -> None:
-    """Simulate a few communities for a while, so that workers find every kernel compiled on disk."""
-    from dataclasses import replace
-
-    from sim.population.places import from_codes
-
-    few = np.argsort(plan.place.lsoa["population"], kind="stable")[:COMMUNITIES_TO_COMPILE]
-    small = from_codes([str(plan.place.codes[row]) for row in sorted(few)])
-    one_run(RunTask(replace(plan, place=small, years=1, burn_in_years=1), 0), lambda steps: None)
-
-
-COMMUNITIES_TO_COMPILE = 3
