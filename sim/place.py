@@ -179,17 +179,13 @@ class Place(mesa.Model):
 
     def compact(self) -> None:
         """Drop the rows of those who are gone and follow every row reference."""
+        self.ties.rosters.rebuild(self.people, self.people.age_sex)
         people_order, family_order = compact_order(self.people, self.families)
         people_rows = _new_rows(people_order, self.people.n)
         family_rows = _new_rows(family_order, self.families.n)
         new_rows = {"people": people_rows, "families": family_rows}
-        self.people.take(people_order)
-        self.families.take(family_order)
-        for columns in (self.people, self.families):
-            for name, spec in columns.specs.items():
-                if spec.row_reference:
-                    column = getattr(columns, name)
-                    column[...] = _follow(column, new_rows[spec.row_reference])
+        self.people.take(people_order, new_rows)
+        self.families.take(family_order, new_rows)
         self.tools.levers.remap(people_order, family_order)
         self.demography.remap(people_rows)
         self.ties.remap(people_rows)
@@ -262,8 +258,3 @@ def _new_rows(order: Array, rows: int) -> Array:
     new = np.full(rows + 1, -1, np.int32)
     new[order] = np.arange(order.size, dtype=np.int32)
     return new[:rows]
-
-
-def _follow(rows: Array, new_rows: Array) -> Array:
-    """Replace row numbers by their new ones; -1 stays -1."""
-    return np.where(rows >= 0, new_rows[np.maximum(rows, 0)], np.int32(-1))

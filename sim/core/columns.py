@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -122,15 +122,34 @@ class Columns:
             self._full[name][:used] = column[:used]
         self._fill_spare_rows()
 
-    def take(self, order: Array) -> None:
-        """Keep only the rows in ``order``, in that order, in a new block. Row references are left to the caller."""
-        old, size = self._full, int(order.size)
-        self._allocate(max(int(size * GROWTH), 16))
-        for name, column in old.items():
-            np.take(column, order, axis=0, out=self._full[name][:size], mode="clip")
+    def take(self, order: Array, new_rows: Mapping[str, Array] | None = None) -> None:
+        """Keep only the rows in ``order``, in that order.
+
+        Parameters
+        ----------
+        new_rows
+            int32 new row of every old row (-1 where it is gone), by name of the column set: references to these sets
+            are followed. Other references are left to the caller.
+        """
+        # Declarations of columns are read where nothing is compiled: import kernels only when rows move.
+        from sim.core.columns_kernels import follow_references
+
+        before, size, order = self.n, int(order.size), np.asarray(order, np.intp)
+        widest = max(spec.row_bytes for spec in self.specs.values())
+        # Column by column through one buffer: a second block would cost more in fresh memory than this in copies.
+        buffer = np.empty(size * widest, np.uint8)
+        for name, spec in self.specs.items():
+            column = self._full[name]
+            moved = buffer[: size * spec.row_bytes].view(spec.dtype).reshape((size, *column.shape[1:]))
+            if new_rows and spec.row_reference in new_rows:
+                slots = (-1, spec.width)
+                follow_references(column.reshape(slots), order, new_rows[spec.row_reference], moved.reshape(slots))
+            else:
+                np.take(column, order, axis=0, out=moved, mode="clip")
+            column[:size] = moved
+            column[size:before] = spec.fill
         self.n = size
         self._forget_views()
-        self._fill_spare_rows()
 
     def copy(self) -> Columns:
         """Copy every column with one copy of the block."""

@@ -14,8 +14,9 @@ from sim.core.tools import Tools
 from sim.population import cross_section, migration, partnering, vital_events
 from sim.population.arrivals import Arrivals
 from sim.population.chance_sheets import FAMILY, PERSON
+from sim.population.columns import NOBODY
 from sim.population.cross_section import CrossSection
-from sim.population.demography_kernels import NO_STRATUM, write_age_sex
+from sim.population.demography_kernels import NO_STRATUM, counting_order, write_age_sex
 from sim.population.demography_rates import Rates, total_fertility
 from sim.population.destinations import Destinations
 from sim.population.donors import pack
@@ -228,14 +229,15 @@ def compact_order(people: Columns, families: Columns) -> tuple[Array, Array]:
 
     Residents of institutions follow the households of their community.
     """
-    kept = np.flatnonzero(families.present == 1)
-    family_order = kept[np.argsort(families.community[kept], kind="stable")].astype(np.int32)
-    new_row = np.full(families.n + 1, -1, np.int64)
+    community = families.community.astype(np.int64)
+    communities = int(max(community.max(initial=0), people.community.max(initial=0))) + 1
+    family_order = counting_order(np.where(families.present == 1, community, NOBODY), communities)
+    new_row = np.full(families.n + 1, NOBODY, np.int64)
     new_row[family_order] = np.arange(family_order.size)
-    last_of_community = np.cumsum(np.bincount(families.community[kept], minlength=1 << 16))
-    present = np.flatnonzero(people.present == 1)
-    family = people.family[present]
-    # Twice the family's row, so that residents of institutions fit between the last family and the next community.
-    rank = np.where(family >= 0, 2 * new_row[family], 2 * last_of_community[people.community[present]] - 1)
-    people_order = present[np.argsort(rank, kind="stable")].astype(np.int32)
-    return people_order, family_order
+    last_of_community = np.cumsum(np.bincount(community[family_order], minlength=communities))
+    # Residents of institutions come after the last family of their community, before the first of the next.
+    rank = new_row[people.family] + people.community
+    unhoused = np.flatnonzero((people.present == 1) & (people.family < 0))
+    rank[unhoused] = last_of_community[people.community[unhoused]] + people.community[unhoused]
+    rank[people.present == 0] = NOBODY
+    return counting_order(rank, family_order.size + communities + 1), family_order

@@ -28,6 +28,23 @@ def write_age_sex(birth_month, sex, present, month, age_sex):  # type: ignore[no
 
 
 @kernel
+def counting_order(rank, ranks):  # type: ignore[no-untyped-def]
+    """Return the rows in order of rank (below ``ranks``), equal ones in row order; those of rank -1 are left out."""
+    begin = np.zeros(ranks + 1, np.int64)
+    for row in range(rank.size):
+        if rank[row] >= 0:
+            begin[rank[row] + 1] += 1
+    for i in range(ranks):
+        begin[i + 1] += begin[i]
+    order = np.empty(begin[ranks], np.int32)
+    for row in range(rank.size):
+        if rank[row] >= 0:
+            order[begin[rank[row]]] = row
+            begin[rank[row]] += 1
+    return order
+
+
+@kernel
 def relink(rows, targets, family, first, following):  # type: ignore[no-untyped-def]
     """Move each row from the list of its household to that of its target; -1 takes it off all lists.
 

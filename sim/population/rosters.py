@@ -47,6 +47,8 @@ class Rosters:
         The tables of both groups: those of the youth of all communities, then those of the adults.
     """
 
+    slots: npt.NDArray[np.int32]
+
     def __init__(self, people: Columns, communities: Columns) -> None:
         ages = np.arange(256) // 2
         youth = (ages >= YOUTH_AGES_YEARS[0]) & (ages < YOUTH_AGES_YEARS[1])
@@ -112,16 +114,26 @@ class Rosters:
             self._build(people, age_sex)
 
     def remap(self, new_row_of_old: npt.NDArray[np.int32]) -> None:
-        """Forget old row numbers after compaction; the next ``rebuild`` lists everybody under the new ones.
+        """Follow rows to their new numbers after compaction.
+
+        When somebody still listed is gone, everybody is forgotten, and listed anew by the next ``rebuild``: rebuild
+        before a compaction.
 
         Parameters
         ----------
         new_row_of_old
             int32[old rows]: new row, -1 where the row is gone.
         """
-        self._rows = int(np.count_nonzero(new_row_of_old >= 0))
-        self._listed = np.zeros(int(self._rows * GROWTH), dtype=np.uint32)
-        self.slots[:], self._members[:] = EMPTY, 0
+        kept = np.flatnonzero(new_row_of_old >= 0)
+        listed = np.zeros(int(kept.size * GROWTH), dtype=np.uint32)
+        here = self._listed[: self._rows] > 0
+        if np.any(new_row_of_old[: self._rows][here] < 0):
+            self.slots[:], self._members[:] = EMPTY, 0
+        else:
+            known = kept[kept < self._rows]
+            listed[new_row_of_old[known]] = self._listed[known]
+            self.slots = np.append(new_row_of_old, np.int32(EMPTY))[self.slots].astype(np.int32)
+        self._rows, self._listed = kept.size, listed
 
     def _update(self, people: Columns, age_sex: npt.NDArray[np.uint8]) -> bool:
         return update_rosters(

@@ -1,0 +1,21 @@
+# mypy: disable-error-code="no-untyped-def"
+"""Follow row references when rows move."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.core.compiling import kernel
+
+
+@kernel
+def follow_references(column, order, new_rows, moved):
+    """Write to ``moved`` the rows ``order`` of a column of references, each replaced by its new row; -1 is nobody.
+
+    ``column`` and ``moved`` are int32 of shape (rows, slots); ``new_rows`` holds -1 for rows that are gone.
+    """
+    for i in range(order.size):
+        row = np.uint64(order[i])
+        for slot in range(column.shape[1]):
+            old = column[row, slot]
+            moved[i, slot] = new_rows[np.uint64(old)] if old >= 0 else np.int32(-1)
