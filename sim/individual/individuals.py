@@ -15,8 +15,8 @@ from sim.core.columns import Columns
 from sim.core.hazards import half_life_factor
 from sim.core.tools import Tools
 from sim.individual.development_kernels import EXCLUDED, SUSPENDED, Pupils, change_habits, grow_up
-from sim.individual.strata import AGES, MONTH, month_strata
-from sim.individual.work_kernels import Workers, change_work
+from sim.individual.strata import AGES, MONTH, month_strata, most_entry
+from sim.individual.work_kernels import Workers, change_work, stratify
 from sim.population.arrivals import Arrivals
 from sim.population.columns import EDUCATION, EMPLOYED, NEET, NEVER, PUPIL, RETIRED
 from sim.population.growth_rates import attainment_rates, drinking_rates, drugs_rates, growth_rates
@@ -48,6 +48,7 @@ class Individuals:
         self.home_rates, self.growth, self.attainment = home_rates(p), growth_rates(p), attainment_rates(p)
         self.drinking, self.drugs, self.working = drinking_rates(p), drugs_rates(p), work_rates(p)
         self._strata, self._ceilings = month_strata(p, self.working)
+        self._most_entry = most_entry(p, self.working)
         self._swept: tuple[int, Candidates] | None = None
 
     def welcome(self, arrivals: Arrivals) -> None:
@@ -78,17 +79,17 @@ class Individuals:
         """Live a month of education and work; ``labour_market`` multiplies the hazard of finding work."""
         people, tools = self.people, self.tools
         september = tools.clock.calendar_month(month) == SEPTEMBER
+        candidates, market = self._candidates(month), np.float32(np.log(labour_market))
         self._age_in_state(september)
         columns = view(
             Workers,
             people,
-            before=people.work.copy(),
             push_entry=pushes(tools.levers.person("job_entry")),
             push_retention=pushes(tools.levers.person("job_retention")),
         )
-        candidates, market = self._candidates(month), np.float32(np.log(labour_market))
         luck = (DESTINATION.number, month, tools.chance.k0, tools.chance.k1)
-        shared = (columns, self.communities.deprivation, self.families.lone_parent, self.working, september, market)
+        homes = (self.communities.deprivation, self.families.lone_parent)
+        shared = (columns, *homes, self.working, self._most_entry, september, market)
         for decision, entering in (("leave", False), ("enter", True)):
             clips = change_work(*candidates.of(decision), entering, *shared, luck)
             tools.ledger.clip(f"individuals.month.{decision}", clips)
@@ -193,8 +194,8 @@ class Individuals:
         """Sweep the decisions of a month once, for development and for work."""
         if self._swept is None or self._swept[0] != month:
             people, september = self.people, self.tools.clock.calendar_month(month) == SEPTEMBER
-            kind = people.work.astype(np.int16) * AGES + (people.age_sex >> 1)
-            strata = self._strata.take(kind)
+            states = (people.work, people.months_in_work_state, people.age_sex)
+            strata = stratify(*states, self.working, AGES, self._strata)
             swept = self.tools.chance.sweep(MONTH, people.key, strata, self._ceilings[september], month)
             self._swept = (month, swept)
         return self._swept[1]

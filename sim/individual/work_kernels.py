@@ -1,5 +1,5 @@
 # mypy: disable-error-code="no-untyped-def"
-"""Kernel of work: leaving education, losing and finding work."""
+"""Kernels of work: who can change state, and leaving education, losing and finding work."""
 
 from __future__ import annotations
 
@@ -21,10 +21,11 @@ from sim.population.life_course_kernels import (
 )
 
 Array = npt.NDArray[Any]
+SPELLS = 3
 
 
 class Workers(NamedTuple):
-    """Bundle the columns that work reads or writes, the state before this month, and the levers that push on it."""
+    """Bundle the columns that work reads or writes, and the levers that push on it."""
 
     key: Array
     age_sex: Array
@@ -40,9 +41,19 @@ class Workers(NamedTuple):
     ace_count: Array
     custody: Array
     sanctions: Array
-    before: Array
     push_entry: Array
     push_retention: Array
+
+
+@kernel
+def stratify(work, months, age_sex, w, ages, strata_of):
+    """Return everybody's stratum: ``strata_of`` by work state, time in it (in three classes) and age (of ``ages``)."""
+    strata = np.empty(work.size, np.uint8)
+    for person in range(work.size):
+        spell = np.int64(months[person] >= w.entry_first_months) + np.int64(months[person] >= w.entry_later_months)
+        kind = (np.int64(work[person]) * SPELLS + spell) * ages + np.int64(age_sex[person] >> 1)
+        strata[person] = strata_of[np.uint64(kind)]
+    return strata
 
 
 @inline
@@ -67,27 +78,28 @@ def _from_work(w, age, sex, x, push, chance):
 
 
 @inline
-def _from_neet(w, age, months, x, push, chance, word):
+def _from_neet(w, age, months, x, push, chance, word, most):
     """Return the state after a month out of education and work, and 1 when the hazard of entry was clipped."""
     hazard = entry_hazard(w, age, months, x) * np.exp(push)
-    clipped = 1 if hazard > w.entry_ceiling[age] else 0
+    clipped = 1 if hazard > most else 0
     if chance >= hazard:
         return NEET, clipped
     return (EDUCATION if uniform(word) < w.entry_to_education[age] else EMPLOYED), clipped
 
 
 @kernel
-def change_work(rows, chances, entering, m, deprivation, lone_parent, w, september, labour_market, luck):
+def change_work(rows, chances, entering, m, deprivation, lone_parent, w, most_entry, september, labour_market, luck):
     """Let candidates change their work state; return how many hazards were above their ceiling.
 
-    ``entering`` says which decision the candidates are of: leaving NEET, or leaving education or work. Everything is
-    judged by the state ``before`` this month. ``luck`` is the sheet of destinations, month, and the seed's words.
+    ``entering`` says which decision the candidates are of: leaving NEET, or leaving education or work. Nobody is a
+    candidate for both. ``most_entry`` is the ceiling of leaving NEET by age and time out of work; ``luck`` is the
+    sheet of destinations, month, and the seed's words.
     """
     sheet, month, k0, k1 = luck
     clips = 0
     for i in range(rows.size):
         person = rows[i]
-        before = m.before[person]
+        before = m.work[person]
         if (before == NEET) != entering or before in (PUPIL, RETIRED):
             continue
         age, attained, family = m.age_sex[person] >> 1, m.qualification[person], m.family[person]
@@ -105,7 +117,8 @@ def change_work(rows, chances, entering, m, deprivation, lone_parent, w, septemb
             else:
                 push = pushed(m.push_entry, person) + w.aspiration * m.aspiration[person] + labour_market
                 months = m.months_in_work_state[person] - 1
-                after, clipped = _from_neet(w, age, months, x, push, chances[i], words[1])
+                spell = np.int64(months >= w.entry_first_months) + np.int64(months >= w.entry_later_months)
+                after, clipped = _from_neet(w, age, months, x, push, chances[i], words[1], most_entry[age, spell])
         clips += clipped
         if after != before:
             m.work[person], m.months_in_work_state[person] = after, 0
