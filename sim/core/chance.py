@@ -21,6 +21,44 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.compiling import inline, kernel
+from sim.core.keys import (
+    code_key,
+    migrant_key,
+    migrant_key_scalar,
+    mix64,
+    newborn_key,
+    newborn_key_scalar,
+    pair_key,
+    pair_key_scalar,
+)
+
+__all__ = [
+    "CHUNK_ROWS",
+    "MOST_MONTHS",
+    "NO_STRATUM",
+    "SHEETS",
+    "STRATA",
+    "WORDS",
+    "Candidates",
+    "Chance",
+    "Sheet",
+    "age_sex_ceilings",
+    "block",
+    "code_key",
+    "declare_sheet",
+    "migrant_key",
+    "migrant_key_scalar",
+    "mix64",
+    "newborn_key",
+    "newborn_key_scalar",
+    "normal_pair",
+    "pair_key",
+    "pair_key_scalar",
+    "philox",
+    "philox_numpy",
+    "threshold_words",
+    "uniform",
+]
 
 Array = npt.NDArray[Any]
 WORDS = 4
@@ -34,8 +72,6 @@ _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 _LOW = np.uint64(0xFFFFFFFF)
 _SHIFT = np.uint64(32)
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
-_MIX1, _MIX2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
 
 
 @inline
@@ -79,75 +115,6 @@ def normal_pair(word0, word1):
     radius = np.sqrt(-2.0 * np.log(uniform(word0)))
     angle = 2.0 * np.pi * uniform(word1)
     return radius * np.cos(angle), radius * np.sin(angle)
-
-
-@inline
-def mix64(value):
-    """Scramble 64 bits (the SplitMix64 finaliser)."""
-    value = np.uint64(value)
-    value = (value ^ (value >> np.uint64(30))) * _MIX1
-    value = (value ^ (value >> np.uint64(27))) * _MIX2
-    return value ^ (value >> np.uint64(31))
-
-
-@inline
-def pair_key_scalar(first, second):
-    """Return the key of an ordered pair."""
-    return mix64(np.uint64(first) + _GOLDEN * mix64(second))
-
-
-_NEWBORN, _MIGRANT = np.uint64(0x6E6577626F726E00), np.uint64(0x6D696772616E7400)
-
-
-@inline
-def newborn_key_scalar(mother_key, parity):
-    """Return a child's key from the mother's key and her parity before the birth."""
-    return mix64(pair_key_scalar(mother_key, np.uint64(parity)) ^ _NEWBORN)
-
-
-@inline
-def migrant_key_scalar(slot_key, member, month):
-    """Return the key of a member of an in-migrant household."""
-    return mix64(pair_key_scalar(slot_key, np.uint64(member) | (np.uint64(month) << np.uint64(16))) ^ _MIGRANT)
-
-
-@kernel
-def _pair_keys(first, second):
-    out = np.empty(first.size, np.uint64)
-    for i in range(first.size):
-        out[i] = pair_key_scalar(first[i], second[i])
-    return out
-
-
-def pair_key(first: Array, second: Array) -> Array:
-    """Return the keys of ordered pairs (arrays of the same length, or one scalar side)."""
-    a, b = np.broadcast_arrays(np.asarray(first, np.uint64), np.asarray(second, np.uint64))
-    keys: Array = _pair_keys(np.ascontiguousarray(a).ravel(), np.ascontiguousarray(b).ravel())
-    return keys
-
-
-def newborn_key(mother_keys: Array, parity: Array) -> Array:
-    """Vectorised :func:`newborn_key_scalar`."""
-    return _finish(pair_key(mother_keys, np.asarray(parity, np.uint64)), _NEWBORN)
-
-
-def migrant_key(slot_keys: Array, member: Array, month: int) -> Array:
-    """Vectorised :func:`migrant_key_scalar`."""
-    second = np.asarray(member, np.uint64) | (np.uint64(month) << np.uint64(16))
-    return _finish(pair_key(slot_keys, second), _MIGRANT)
-
-
-@kernel
-def _finish(keys, domain):
-    out = np.empty(keys.size, np.uint64)
-    for i in range(keys.size):
-        out[i] = mix64(keys[i] ^ domain)
-    return out
-
-
-def code_key(text: str) -> int:
-    """Return a 64-bit key for a text such as an LSOA code."""
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
 
 
 @dataclass(frozen=True)

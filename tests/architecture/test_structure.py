@@ -27,7 +27,7 @@ ROOMS = {
     "violence",
     "services",
 }
-SHEET_ROOMS = ROOMS | {"population", "work", "history", "life_course", "interventions", "economics"}
+SHEET_ROOMS = ROOMS | {"population", "person", "work", "history", "life_course", "interventions", "economics"}
 BANNED_IN_SIM = {"random", "numpy.random", "secrets", "uuid"}
 YAML_READERS = {"sim.core.yaml_files", "sim.core.yaml_wording"}
 YAML_WRITERS = {"experiments.store"}
