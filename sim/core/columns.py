@@ -4,37 +4,16 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.core.column import Column
+
 Array = npt.NDArray[Any]
 ALIGNMENT_BYTES = 64
 GROWTH = 1.1
-
-
-@dataclass(frozen=True)
-class Column:
-    """Declare one column: what it is called, how it is held, who may write it and what it means.
-
-    ``width`` is the number of slots a row has (1 for a plain column). ``row_reference`` marks row numbers of
-    the named column set, which move when that set is compacted; -1 stands for nobody.
-    """
-
-    name: str
-    dtype: str
-    unit: str
-    writer: str
-    meaning: str
-    width: int = 1
-    fill: float = 0
-    row_reference: str = ""
-
-    @property
-    def row_bytes(self) -> int:
-        return int(np.dtype(self.dtype).itemsize) * self.width
 
 
 class Columns:

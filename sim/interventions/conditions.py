@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.columns import Columns
 from sim.core.errors import suggest
 from sim.interventions.fields import Months, Number, Word, plain_schema, refuse, written
 from sim.population.columns import (
@@ -24,6 +23,9 @@ from sim.population.columns import (
     SUBSTANCE_USE,
     WORKLESS,
 )
+
+if TYPE_CHECKING:
+    from sim.core.columns import Columns
 
 Array = npt.NDArray[Any]
 

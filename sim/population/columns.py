@@ -5,7 +5,7 @@ Row numbers (``row_reference``) point into the named column set and are remapped
 
 from __future__ import annotations
 
-from sim.core.columns import Column
+from sim.core.column import Column
 
 NOBODY = -1
 NEVER = 255

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.core.columns import Column, Columns
+from sim.core.column import Column
+from sim.core.columns import Columns
 
 SPECS = (
     Column("key", "uint64", "", "demography", "identity"),
