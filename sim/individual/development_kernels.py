@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from sim.core.chance import CHUNK_ROWS, uniform
 from sim.core.compiling import inline, kernel
+from sim.core.screening import above_exp
 from sim.population.columns import DOMESTIC_ABUSE, NEVER
 from sim.population.life_course_kernels import (
     NONE,
@@ -55,10 +56,35 @@ class Pupils(NamedTuple):
 def _school(g, age, log, previous, push, in_term, word, word2):
     """Return what school does to a pupil this month: 0 nothing, 1 suspension, 3 with permanent exclusion."""
     chance = uniform(word)
-    if not in_term or chance >= g.suspension_ceiling or chance >= g.suspension_hazard[age] * np.exp(log):
+    hazard = g.suspension_hazard[age] if in_term else NONE
+    if chance >= hazard * above_exp(log) or chance >= g.suspension_ceiling or chance >= hazard * np.exp(log):
         return 0
     excluded = uniform(word2) < exclusion_chance(g, previous) * np.exp(push)
     return SUSPENDED | EXCLUDED if excluded else SUSPENDED
+
+
+@inline
+def _at_school(child, m, deprivation, parenting, g, in_term, words):
+    """Move engagement with school by a month; return what school does to the pupil (see ``_school``)."""
+    sex, family, aces = np.float32(m.age_sex[child] & 1), m.family[child], m.ace_count[child]
+    warmth = parenting[family] if family >= 0 else NONE
+    age, control, ability = m.age_sex[child] >> 1, m.self_control[child], m.ability[child]
+    place, recent = deprivation[m.community[child]], m.recent_suspensions[child] * g.suspension_memory
+    level = engagement_level(g, control, ability, warmth, place, aces, recent)
+    gap = level + pushed(m.push_engagement, child) - m.school_engagement[child]
+    engagement = m.school_engagement[child] + g.engagement_reversion * gap
+    engagement += g.engagement_noise * symmetric(words[0])
+    m.school_engagement[child] = engagement
+    event, previous = 0, m.suspensions[child]
+    if m.exclusion[child] == NEVER:
+        log = suspension_log_odds(g, control, m.propensity[child], aces, place, sex, engagement, recent, previous)
+        event = _school(g, age, log, previous, pushed(m.push_exclusion, child), in_term, words[1], words[2])
+    if event:
+        recent += np.float32(1.0)
+        m.suspensions[child] = min(previous + 1, MOST_COUNT)
+        m.exclusion[child] = 0 if event & EXCLUDED else NEVER
+    m.recent_suspensions[child] = recent
+    return event
 
 
 @kernel
@@ -69,42 +95,27 @@ def grow_up(rows, m, deprivation, parenting, states, g, ages, in_term, home_trau
     1 for a suspension, 3 with permanent exclusion. Excluded pupils are not suspended again.
     """
     keys, drawn = np.empty(CHUNK_ROWS, np.uint64), np.empty((4, CHUNK_ROWS), np.uint32)
+    pupils = np.empty(CHUNK_ROWS, np.int64)
     for begin in range(0, rows.size, CHUNK_ROWS):
         size = min(CHUNK_ROWS, rows.size - begin)
         draw_words(m.key, rows, begin, size, sheet, month, k0, k1, keys, drawn)
+        count = 0
         for i in range(size):
-            child = rows[begin + i]
-            age, sex = m.age_sex[child] >> 1, np.float32(m.age_sex[child] & 1)
-            family, aces, ability = m.family[child], m.ace_count[child], m.ability[child]
+            child = np.uint64(rows[begin + i])
+            age, sex, family = m.age_sex[child] >> 1, np.float32(m.age_sex[child] & 1), m.family[child]
             warmth = parenting[family] if family >= 0 else NONE
-            level = self_control_level(g, m.propensity[child], warmth, aces, ability, sex)
+            level = self_control_level(g, m.propensity[child], warmth, m.ace_count[child], m.ability[child], sex)
             gap = level + pushed(m.push_self_control, child) - m.self_control[child]
             control = m.self_control[child] + g.formation[age] * gap
-            control += g.formation_noise[age] * symmetric(drawn[0, i])
-            m.self_control[child] = control
+            m.self_control[child] = control + g.formation_noise[age] * symmetric(drawn[0, i])
             if family >= 0 and m.care[child] == 0 and states[family] & DOMESTIC_ABUSE:
                 m.trauma[child] += home_trauma
-            if age < ages[0] or age > ages[1]:
-                continue
-            place, recent = deprivation[m.community[child]], m.recent_suspensions[child] * g.suspension_memory
-            level = engagement_level(g, control, ability, warmth, place, aces, recent)
-            gap = level + pushed(m.push_engagement, child) - m.school_engagement[child]
-            engagement = m.school_engagement[child] + g.engagement_reversion * gap
-            engagement += g.engagement_noise * symmetric(drawn[1, i])
-            m.school_engagement[child] = engagement
-            event, previous = 0, m.suspensions[child]
-            if m.exclusion[child] == NEVER:
-                log = suspension_log_odds(
-                    g, control, m.propensity[child], aces, place, sex, engagement, recent, previous
-                )
-                push = pushed(m.push_exclusion, child)
-                event = _school(g, age, log, previous, push, in_term, drawn[2, i], drawn[3, i])
-            if event:
-                events[begin + i] = event
-                recent += np.float32(1.0)
-                m.suspensions[child] = min(previous + 1, MOST_COUNT)
-                m.exclusion[child] = 0 if event & EXCLUDED else NEVER
-            m.recent_suspensions[child] = recent
+            pupils[count] = i
+            count += 1 if ages[0] <= age <= ages[1] else 0
+        for pupil in range(count):
+            i = pupils[pupil]
+            words = drawn[1, i], drawn[2, i], drawn[3, i]
+            events[begin + i] = _at_school(np.uint64(rows[begin + i]), m, deprivation, parenting, g, in_term, words)
 
 
 @kernel

@@ -49,6 +49,8 @@ class Individuals:
         self.drinking, self.drugs, self.working = drinking_rates(p), drugs_rates(p), work_rates(p)
         self._strata, self._ceilings = month_strata(p, self.working)
         self._most_entry = most_entry(p, self.working)
+        limits = (self.working.entry_first_months, self.working.entry_later_months)
+        self._spells = np.searchsorted(limits, np.arange(NEVER + 1), "right").astype(np.uint8)
         self._swept: tuple[int, Candidates] | None = None
 
     def welcome(self, arrivals: Arrivals) -> None:
@@ -195,7 +197,7 @@ class Individuals:
         if self._swept is None or self._swept[0] != month:
             people, september = self.people, self.tools.clock.calendar_month(month) == SEPTEMBER
             states = (people.work, people.months_in_work_state, people.age_sex)
-            strata = stratify(*states, self.working, AGES, self._strata)
+            strata = stratify(*states, self._spells, AGES, self._strata)
             swept = self.tools.chance.sweep(MONTH, people.key, strata, self._ceilings[september], month)
             self._swept = (month, swept)
         return self._swept[1]

@@ -46,13 +46,12 @@ class Workers(NamedTuple):
 
 
 @kernel
-def stratify(work, months, age_sex, w, ages, strata_of):
-    """Return everybody's stratum: ``strata_of`` by work state, time in it (in three classes) and age (of ``ages``)."""
+def stratify(work, months, age_sex, spells, ages, strata_of):
+    """Return everybody's stratum by work state, time in it (``spells`` by months) and age (one of ``ages``)."""
     strata = np.empty(work.size, np.uint8)
     for person in range(work.size):
-        spell = np.int64(months[person] >= w.entry_first_months) + np.int64(months[person] >= w.entry_later_months)
-        kind = (np.int64(work[person]) * SPELLS + spell) * ages + np.int64(age_sex[person] >> 1)
-        strata[person] = strata_of[np.uint64(kind)]
+        state = np.uint64(work[person]) * np.uint64(SPELLS) + np.uint64(spells[np.uint64(months[person])])
+        strata[person] = strata_of[state * np.uint64(ages) + np.uint64(age_sex[person] >> 1)]
     return strata
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from sim.core.chance import CHUNK_ROWS, uniform
 from sim.core.compiling import inline, kernel
+from sim.core.screening import above_exp
 from sim.population.columns import ACES, DOMESTIC_ABUSE, MENTAL_ILLNESS, SUBSTANCE_USE, WORKLESS
 from sim.population.home_rates import SEXUAL_ABUSE_LANE
 from sim.population.life_course_kernels import (
@@ -44,8 +45,6 @@ DOMESTIC_VIOLENCE_BIT = 1 << ACES.index("domestic_violence")
 SUBSTANCE_USE_BIT = 1 << ACES.index("parental_substance_use")
 MENTAL_ILLNESS_BIT = 1 << ACES.index("parental_mental_illness")
 CUSTODY_BIT = 1 << ACES.index("custody")
-POWERS = np.append(np.exp(np.arange(-7, 11)), np.inf).astype(np.float32)
-SMALLEST_POWER, MOST_POWERS = np.float32(8.0), np.float32(POWERS.size - 1)
 
 
 class Homes(NamedTuple):
@@ -89,12 +88,6 @@ def _holds(held, onset, end, chance):
 
 
 @inline
-def _above_exp(number):
-    """Return a number above exp(``number``) at little cost: most chances need not be compared with more."""
-    return POWERS[np.int64(min(max(number + SMALLEST_POWER, NONE), MOST_POWERS))]
-
-
-@inline
 def _next_states(h, held, minors, parents, exposure, first, chance, chance2, chance3):
     """Return the home states after a month: domestic abuse in couples, the others in homes with children.
 
@@ -105,7 +98,7 @@ def _next_states(h, held, minors, parents, exposure, first, chance, chance2, cha
         most, lowest = max(most, h.substance_use_onset, h.mental_illness_onset), min(chance, chance2, chance3)
     else:
         lowest = chance
-    may_begin = lowest < most * _above_exp(slope)
+    may_begin = lowest < most * above_exp(slope)
     if not (may_begin or first or held & ~WORKLESS):
         return 0
     hazard = np.exp(slope) if may_begin or first else NONE
@@ -228,7 +221,7 @@ def _drawn_ace(c, h, age, bits, chance, exposure, push, scale):
         lane -= 1
     slope = h.adversity_slope * (c.mild_share if lane == SEXUAL_ABUSE_LANE else ONE)
     log, hazard = slope * exposure + push, c.ace_hazard[age, lane] * scale
-    if chance - c.ace_lane_start[lane] >= hazard * _above_exp(log):
+    if chance - c.ace_lane_start[lane] >= hazard * above_exp(log):
         return -1, 0
     hazard *= np.exp(log)
     clipped = 1 if hazard > c.ace_ceiling[lane] and not bits >> lane & 1 else 0
