@@ -158,9 +158,16 @@ class Place(mesa.Model):
         self.tools.ledger.close(month)
         self.month = month + 1
         if self.clock.calendar_month(month) == DECEMBER:
-            self.compact()
+            self._end_year(month)
         if self.month == self.clock.decision_month:
             self._decide()
+
+    def _end_year(self, month: int) -> None:
+        # Compacting costs more than a year of passing over the rows of those who are gone, and less than two.
+        if self.clock.year_index(month) % 2:
+            self.compact()
+        else:
+            self.demography.begin_year()
 
     def _decide(self) -> None:
         """End burn-in: what demography still corrected is frozen, and a scenario given at the start begins."""

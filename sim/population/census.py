@@ -32,8 +32,8 @@ class Census:
             return
         people = self.people
         by_community = np.zeros(self.communities.n)
-        by_cell = np.zeros(len(AGE_BAND_STARTS_YEARS) * SEXES)
-        count_people(people.age_sex, people.present, people.community, self.cell_of_stratum, by_community, by_cell)
+        by_stratum = count_people(people.age_sex, people.present, people.community, by_community)
+        by_cell = np.bincount(self.cell_of_stratum, by_stratum, len(AGE_BAND_STARTS_YEARS) * SEXES)
         self.tools.ledger.add_tables(
             "person_years", by_community / MONTHS_PER_YEAR, by_cell.reshape(-1, SEXES) / MONTHS_PER_YEAR
         )

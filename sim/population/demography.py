@@ -16,7 +16,7 @@ from sim.population.arrivals import Arrivals
 from sim.population.chance_sheets import FAMILY, PERSON
 from sim.population.columns import NOBODY
 from sim.population.cross_section import CrossSection
-from sim.population.demography_kernels import NO_STRATUM, counting_order, write_age_sex
+from sim.population.demography_kernels import counting_order, write_age_sex
 from sim.population.demography_rates import Rates, total_fertility
 from sim.population.destinations import Destinations
 from sim.population.donors import pack
@@ -82,7 +82,7 @@ class Demography:
         homes.begin_month(month)
         write_age_sex(people.birth_month, people.sex, people.present, month, people.age_sex)
         persons = tools.chance.sweep(PERSON, people.key, people.age_sex, self._person_ceilings, month)
-        strata = np.where(families.present == 1, np.uint8(0), NO_STRATUM)
+        strata = families.present - np.uint8(1)  # 0 for all there are, 255 (nobody) for those that are gone
         kin = tools.chance.sweep(FAMILY, families.key, strata, self._family_ceilings, month)
 
         died = vital_events.draw_deaths(homes, tools, rates, self._mortality, persons)
@@ -117,6 +117,10 @@ class Demography:
         self._set_stream(present, self._outflow(present, month), month, catch_up=0.0)
         self._refresh_ceilings()
         self.frozen = True
+
+    def begin_year(self) -> None:
+        """Note anew which households may take somebody in; a compaction does so as well."""
+        self.households.list_hosts()
 
     def remap(self, new_row_of_old: Array | None = None) -> None:
         """Follow rows to their new numbers: the household lists are made anew from the compacted columns."""

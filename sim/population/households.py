@@ -72,15 +72,16 @@ class Households:
         self._founded_from: list[Array] = []
 
     def rebuild(self) -> None:
-        """Make the lists anew from the columns, and note which households take in sharers this year."""
+        """Make the lists anew from the columns."""
         self._first = np.full(int(self.families.n * GROWTH) + 16, END, np.int32)
         self._following = np.full(int(self.people.n * GROWTH) + 16, UNLISTED, np.int32)
         family = self.people.family
         listed = np.flatnonzero((self.people.present == 1) & (family >= 0))[::-1].astype(np.int32)
         relink(listed, family[listed], family, self._first, self._following)
-        self._list_hosts()
+        self.list_hosts()
 
-    def _list_hosts(self) -> None:
+    def list_hosts(self) -> None:
+        """Note which households take in sharers for the year to come."""
         people, families = self.people, self.families
         role, housed = people.role, (people.present == 1) & (people.family >= 0)
         shared = np.unique(people.family[((role == SHARER) | (role == RELATIVE)) & housed])
