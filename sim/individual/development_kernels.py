@@ -12,6 +12,7 @@ from sim.core.chance import CHUNK_ROWS, uniform
 from sim.core.compiling import inline, kernel
 from sim.core.screening import above_exp
 from sim.population.columns import DOMESTIC_ABUSE, NEVER
+from sim.population.home_rates import ADULT_YEARS
 from sim.population.life_course_kernels import (
     NONE,
     capped,
@@ -34,6 +35,7 @@ class Pupils(NamedTuple):
     """Bundle the columns of people that development reads or writes, and the levers that push on it."""
 
     key: Array
+    present: Array
     age_sex: Array
     family: Array
     community: Array
@@ -88,34 +90,40 @@ def _at_school(child, m, deprivation, parenting, g, in_term, words):
 
 
 @kernel
-def grow_up(rows, m, deprivation, parenting, states, g, ages, in_term, home_trauma, sheet, month, k0, k1, events):
+def grow_up(m, deprivation, parenting, states, g, ages, in_term, home_trauma, sheet, month, k0, k1, rows, events):
     """Live a month of childhood: self-control forms, home leaves trauma, school engages or suspends.
 
-    ``ages`` are the first and last age at school. ``events`` (one entry a row of ``rows``, zeros at first) receives
-    1 for a suspension, 3 with permanent exclusion. Excluded pupils are not suspended again.
+    ``ages`` are the first and last age at school. ``rows`` and ``events`` (an entry a person and one more) receive
+    the pupils to whom something happened, and 1 for a suspension, 3 with permanent exclusion; how many is returned.
+    Excluded pupils are not suspended again.
     """
     keys, drawn = np.empty(CHUNK_ROWS, np.uint64), np.empty((4, CHUNK_ROWS), np.uint32)
-    pupils = np.empty(CHUNK_ROWS, np.int64)
-    for begin in range(0, rows.size, CHUNK_ROWS):
-        size = min(CHUNK_ROWS, rows.size - begin)
-        draw_words(m.key, rows, begin, size, sheet, month, k0, k1, keys, drawn)
-        count = 0
+    children, pupils, happened = np.empty(CHUNK_ROWS, np.int32), np.empty(CHUNK_ROWS, np.int64), 0
+    for begin in range(0, m.age_sex.size, CHUNK_ROWS):
+        size, count = np.int64(0), 0
+        for child in range(begin, min(begin + CHUNK_ROWS, m.age_sex.size)):
+            children[size] = child
+            size += np.int64(m.age_sex[child] < 2 * ADULT_YEARS) & np.int64(m.present[child])
+        draw_words(m.key, children, 0, size, sheet, month, k0, k1, keys, drawn)
         for i in range(size):
-            child = np.uint64(rows[begin + i])
-            age, sex, family = m.age_sex[child] >> 1, np.float32(m.age_sex[child] & 1), m.family[child]
+            row = np.uint64(children[i])
+            age, sex, family = m.age_sex[row] >> 1, np.float32(m.age_sex[row] & 1), m.family[row]
             warmth = parenting[family] if family >= 0 else NONE
-            level = self_control_level(g, m.propensity[child], warmth, m.ace_count[child], m.ability[child], sex)
-            gap = level + pushed(m.push_self_control, child) - m.self_control[child]
-            control = m.self_control[child] + g.formation[age] * gap
-            m.self_control[child] = control + g.formation_noise[age] * symmetric(drawn[0, i])
-            if family >= 0 and m.care[child] == 0 and states[family] & DOMESTIC_ABUSE:
-                m.trauma[child] += home_trauma
+            level = self_control_level(g, m.propensity[row], warmth, m.ace_count[row], m.ability[row], sex)
+            gap = level + pushed(m.push_self_control, row) - m.self_control[row]
+            control = m.self_control[row] + g.formation[age] * gap
+            m.self_control[row] = control + g.formation_noise[age] * symmetric(drawn[0, i])
+            if family >= 0 and m.care[row] == 0 and states[family] & DOMESTIC_ABUSE:
+                m.trauma[row] += home_trauma
             pupils[count] = i
             count += 1 if ages[0] <= age <= ages[1] else 0
         for pupil in range(count):
             i = pupils[pupil]
             words = drawn[1, i], drawn[2, i], drawn[3, i]
-            events[begin + i] = _at_school(np.uint64(rows[begin + i]), m, deprivation, parenting, g, in_term, words)
+            event = _at_school(np.uint64(children[i]), m, deprivation, parenting, g, in_term, words)
+            rows[happened], events[happened] = children[i], event
+            happened += 1 if event else 0
+    return happened
 
 
 @kernel

@@ -20,7 +20,7 @@ from sim.individual.work_kernels import Workers, change_work, stratify
 from sim.population.arrivals import Arrivals
 from sim.population.columns import EDUCATION, EMPLOYED, NEET, NEVER, PUPIL, RETIRED
 from sim.population.growth_rates import attainment_rates, drinking_rates, drugs_rates, growth_rates
-from sim.population.home_rates import ADULT_YEARS, home_rates
+from sim.population.home_rates import home_rates
 from sim.population.inheritance import draw_vulnerability, inherit
 from sim.population.life_course_kernels import qualify
 from sim.population.views import pushes, view
@@ -125,7 +125,6 @@ class Individuals:
         p, chance, levers = tools.parameters, tools.chance, tools.levers
         excluded = np.flatnonzero(people.exclusion < NEVER - 1)
         people.exclusion[excluded] += 1
-        rows = np.flatnonzero((people.age_sex < 2 * ADULT_YEARS) & (people.present > 0)).astype(np.int32)
         pupils = view(
             Pupils,
             people,
@@ -135,9 +134,8 @@ class Individuals:
         )
         ages = tuple(int(age) for age in p["individuals.school_ages"])
         in_term = tools.clock.calendar_month(month) != AUGUST
-        events = np.zeros(rows.size, np.uint8)
-        grow_up(
-            rows,
+        rows, events = np.empty(people.n + 1, np.int32), np.empty(people.n + 1, np.uint8)
+        happened = grow_up(
             pupils,
             self.communities.deprivation,
             families.parenting,
@@ -150,8 +148,10 @@ class Individuals:
             month,
             chance.k0,
             chance.k1,
+            rows,
             events,
         )
+        rows, events = rows[:happened], events[:happened]
         self._count("suspensions", rows[(events & SUSPENDED) > 0], month)
         self._count("exclusions", rows[(events & EXCLUDED) > 0], month)
 
