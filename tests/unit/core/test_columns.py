@@ -69,6 +69,21 @@ def test_take_reorders_and_drops():
     assert columns.friends[1].tolist() == [6, 7, 8]
 
 
+def test_take_follows_references_and_leaves_spare_rows_as_new():
+    columns = filled(6)
+    columns.friends[:] = [[1, 2, -1], [0, 3, 5], [2, 4, 0], [5, 5, 1], [-1, -1, -1], [4, 3, 0]]
+    order = np.array([5, 0, 3], np.int32)
+    new_rows = np.full(6, -1, np.int32)
+    new_rows[order] = np.arange(3)
+    columns.take(order, {"people": new_rows})
+    assert columns.friends.tolist() == [[-1, 2, 1], [-1, -1, -1], [0, 0, -1]]
+    assert columns.key.tolist() == [12, 7, 10]
+    rows = columns.append(3)
+    assert (
+        (columns.trauma[rows] == 0.5).all() and (columns.friends[rows] == -1).all() and (columns.key[rows] == 0).all()
+    )
+
+
 def test_columns_are_aligned_views_of_one_block():
     columns = filled(100)
     assert all(getattr(columns, name).ctypes.data % 64 == 0 for name in columns.names)
