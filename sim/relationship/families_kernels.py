@@ -143,53 +143,24 @@ def _note_homes(f, rows):
 
 
 @inline
-def _turn_with_children(rows, f, deprivation, h, sheet, month, k0, k1, keys, drawn):
-    """Move stress, parenting, supervision and states of homes with children by a month."""
-    exposures = np.empty(CHUNK_ROWS, np.float32)
-    for begin in range(0, rows.size, CHUNK_ROWS):
-        size = min(CHUNK_ROWS, rows.size - begin)
-        draw_words(f.key, rows, begin, size, sheet, month, k0, k1, keys, drawn)
-        for i in range(size):
-            home = np.uint64(rows[begin + i])
-            tally, held = f.tally[home], f.states[home]
-            minors, parents = count_of(tally, CHILDREN), count_of(tally, PARENTS)
-            lone, workless = np.float32(f.lone_parent[home]), flag(held & WORKLESS)
-            theta = parents_theta(h, f.parental_propensity[home], parents)
-            place = deprivation[np.uint64(f.community[home])]
-            level = stress_level(h, place, lone, workless, theta, held, f.stress_trait[home])
-            level += pushed(f.push_stress, home)
-            warmth = f.parenting_trait[home] + pushed(f.push_parenting, home)
-            watch = pushed(f.push_supervision, home)
-            age = np.float32(np.int64(tally >> np.uint64(TALLY_BITS * CHILD_YEARS))) / np.float32(minors)
-            past = f.stress[home], f.parenting[home], f.supervision[home]
-            stress, parenting, supervision = _next_stocks(h, *past, level, warmth, watch, lone, age, drawn[0, i])
-            f.stress[home], f.parenting[home], f.supervision[home] = stress, parenting, supervision
-            exposures[i] = adversity(h, stress, parenting, theta)
-        # In a loop of its own: what it guesses wrong then does not wait for all of the above.
-        for i in range(size):
-            home = np.uint64(rows[begin + i])
-            tally, held = f.tally[home], f.states[home]
-            minors, parents = count_of(tally, CHILDREN), count_of(tally, PARENTS)
-            chances = uniform(drawn[1, i]), uniform(drawn[2, i]), uniform(drawn[3, i])
-            after = _next_states(h, held, minors, parents, exposures[i], f.children[home] == 0, *chances)
-            f.states[home] = after | (held & WORKLESS)
-            f.children[home] = minors
-
-
-@inline
-def _turn_couples(rows, f, h, sheet, month, k0, k1, keys, drawn):
-    """Let domestic abuse begin or end among couples without children; other states end."""
-    for begin in range(0, rows.size, CHUNK_ROWS):
-        size = min(CHUNK_ROWS, rows.size - begin)
-        draw_words(f.key, rows, begin, size, sheet, month, k0, k1, keys, drawn)
-        for i in range(size):
-            home, chance = np.uint64(rows[begin + i]), uniform(drawn[1, i])
-            held = f.states[home]
-            if chance < h.onset_ceiling or held & ~WORKLESS:
-                theta = parents_theta(h, f.parental_propensity[home], 2)
-                exposure = adversity(h, f.stress[home], f.parenting[home], theta)
-                after = _next_states(h, held, 0, 2, exposure, False, chance, chance, chance)
-                f.states[home] = after | (held & WORKLESS)
+def _move_stocks(rows, f, deprivation, h, words, exposures):
+    """Move stress, parenting and supervision of homes with children by a month; fill in their ``exposures``."""
+    for i in range(rows.size):
+        home = np.uint64(rows[i])
+        tally, held = f.tally[home], f.states[home]
+        minors, parents = count_of(tally, CHILDREN), count_of(tally, PARENTS)
+        lone, workless = np.float32(f.lone_parent[home]), flag(held & WORKLESS)
+        theta = parents_theta(h, f.parental_propensity[home], parents)
+        place = deprivation[np.uint64(f.community[home])]
+        level = stress_level(h, place, lone, workless, theta, held, f.stress_trait[home])
+        level += pushed(f.push_stress, home)
+        warmth = f.parenting_trait[home] + pushed(f.push_parenting, home)
+        watch = pushed(f.push_supervision, home)
+        age = np.float32(np.int64(tally >> np.uint64(TALLY_BITS * CHILD_YEARS))) / np.float32(minors)
+        past = f.stress[home], f.parenting[home], f.supervision[home]
+        stress, parenting, supervision = _next_stocks(h, *past, level, warmth, watch, lone, age, words[i])
+        f.stress[home], f.parenting[home], f.supervision[home] = stress, parenting, supervision
+        exposures[i] = adversity(h, stress, parenting, theta)
 
 
 @kernel
@@ -200,9 +171,29 @@ def turn_homes(rows, f, deprivation, h, sheet, month, k0, k1):
     worklessness.
     """
     keys, drawn = np.empty(CHUNK_ROWS, np.uint64), np.empty((4, CHUNK_ROWS), np.uint32)
+    exposures = np.empty(CHUNK_ROWS, np.float32)
     with_children, couples = _note_homes(f, rows)
-    _turn_with_children(rows[:with_children], f, deprivation, h, sheet, month, k0, k1, keys, drawn)
-    _turn_couples(rows[rows.size - couples :], f, h, sheet, month, k0, k1, keys, drawn)
+    for i in range(couples):
+        rows[with_children + i] = rows[rows.size - couples + i]
+    for begin in range(0, with_children + couples, CHUNK_ROWS):
+        size = min(CHUNK_ROWS, with_children + couples - begin)
+        here = min(size, max(0, with_children - begin))
+        draw_words(f.key, rows, begin, size, sheet, month, k0, k1, keys, drawn)
+        _move_stocks(rows[begin : begin + here], f, deprivation, h, drawn[0], exposures)
+        for i in range(here, size):
+            home = np.uint64(rows[begin + i])
+            theta = parents_theta(h, f.parental_propensity[home], 2)
+            exposures[i] = adversity(h, f.stress[home], f.parenting[home], theta)
+        # In a loop of its own: what it guesses wrong then does not wait for all of the above.
+        for i in range(size):
+            home = np.uint64(rows[begin + i])
+            tally, held = f.tally[home], f.states[home]
+            minors, parents = count_of(tally, CHILDREN), count_of(tally, PARENTS)
+            first = minors > 0 and f.children[home] == 0
+            chances = uniform(drawn[1, i]), uniform(drawn[2, i]), uniform(drawn[3, i])
+            after = _next_states(h, held, minors, parents, exposures[i], first, *chances)
+            f.states[home] = after | (held & WORKLESS)
+            f.children[home] = minors
 
 
 @inline
