@@ -82,7 +82,6 @@ PEOPLE: tuple[Column, ...] = (
     Column("series", "float32", "incidents", "violence", "own recent incidents with the same target, decaying"),
     Column("last_aggressor", "int32", "row", "violence", "who last hurt this person", 1, NOBODY, "people"),
     Column("last_target", "int32", "row", "violence", "whom this person last hurt", 1, NOBODY, "people"),
-    Column("risk_class", "uint8", "", "violence", "class of the screening ceiling, 255 at no risk", fill=255),
     Column("weapon", "uint8", "", "violence", "1 while carrying a weapon"),
     Column("months_since_victim", "uint8", "months", "violence", "since last hurt", fill=NEVER),
     Column("months_since_perpetrator", "uint8", "months", "violence", "since last hurt somebody", fill=NEVER),
