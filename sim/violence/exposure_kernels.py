@@ -50,9 +50,10 @@ def update_risk(
     by_age_sex,
     by_state,
     trusted_lever,
+    due,
     out,
 ):
-    """Write the log-risk of everybody present (equation of the individual log-risk in the model description).
+    """Write the individual log-risk of the residents of communities that are ``due``.
 
     ``beta`` holds the coefficients in the order of :data:`sim.violence.factors.FACTORS`; ``by_age_sex`` has four rows
     by stratum: the negative centring constant, and 1 where school engagement, supervision and a trusted adult count;
@@ -62,6 +63,8 @@ def update_risk(
     of_aces, of_work, of_exclusion, of_sanction = by_state[0], by_state[1], by_state[2], by_state[3]
     supplied = trusted_lever.shape[0] > 0
     for i in range(age_sex.size):
+        if due[community[i]] == 0:
+            continue
         stratum = age_sex[i]
         aces = ace_count[i]
         trusted = np.float32(trusted_adult[i])
@@ -87,7 +90,7 @@ def update_risk(
             + of_sanction[months_since_sanction[i]]
         )
     for i in range(age_sex.size):
-        if minor[age_sex[i]] > np.float32(0.0) and family[i] >= 0:
+        if minor[age_sex[i]] > np.float32(0.0) and family[i] >= 0 and due[community[i]] > 0:
             out[i] += beta[15] * supervision[family[i]]
 
 

@@ -143,15 +143,23 @@ class Violence:
         )
         return np.asarray(effect, np.float32)
 
-    def refresh_risk(self, month: int) -> None:
-        """Bring everybody's log-risk up to date."""
+    def refresh_risk(self, month: int, everybody: bool = True) -> None:
+        """Bring the log-risk of everybody up to date, or of the residents of the communities whose turn it is.
+
+        Risk changes slowly, so in the month communities take turns, by their keys.
+        """
         people, levers = self.people, self.tools.levers
+        turns = np.uint64(int(self.tools.parameters["violence.risk_interval"]))
+        due = (self.communities.key % turns == np.uint64(month) % turns).astype(np.uint8)
+        if everybody:
+            due[:] = 1
         update_risk(
             people.age_sex, people.propensity, people.transitory_risk, people.self_control, people.trauma,
             people.acceptance_of_violence, people.school_engagement, people.ace_count, people.alcohol, people.drugs,
             people.gang, people.weapon, people.trusted_adult, people.exclusion, people.work,
             people.months_since_sanction, people.family, people.community, self.families.supervision,
-            self.community_risk(), self.beta, self.strata, self.states, levers.person("trusted_adult"), people.risk_log,
+            self.community_risk(), self.beta, self.strata, self.states, levers.person("trusted_adult"), due,
+            people.risk_log,
         )  # fmt: skip
 
     def unfold(self, month: int, season: float) -> Incidents:
@@ -164,7 +172,7 @@ class Violence:
         """
         people = self.people
         self._renew(month)
-        self.refresh_risk(month)
+        self.refresh_risk(month, everybody=month == 0)
         rows, streams, counts = self._offenders(month, season)
         offender = np.repeat(rows, counts)
         stream = np.repeat(streams, counts)

@@ -47,7 +47,8 @@ class Weapons:
         renewing = np.where(
             ages >= p["violence.youngest_offender_age"], 1.0 - 0.5 ** (1.0 / p["violence.transitory_half_life"]), 0.0
         )
-        self.ceilings = age_sex_ceilings(reconsidering, renewing)
+        self.interval = int(p["violence.state_interval"])
+        self.ceilings = 1.0 - (1.0 - age_sex_ceilings(reconsidering, renewing)) ** self.interval
         self.level = level_by_stratum(p)
         self.beta = np.array(
             [
@@ -62,8 +63,13 @@ class Weapons:
         )
 
     def turn(self, month: int) -> Array:
-        """Let some people reconsider; return the rows whose transitory risk is renewed this month."""
+        """Let some people reconsider; return the rows whose transitory risk is renewed this month.
+
+        Once an interval of a few months, by as much as in all of them.
+        """
         people, chance = self.people, self.tools.chance
+        if month % self.interval:
+            return np.empty(0, np.int32)
         found = chance.sweep(STATE, people.key, people.age_sex, self.ceilings, month)
         rows, _ = found.of("weapon")
         carries = np.empty(rows.size, np.uint8)
