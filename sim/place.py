@@ -51,7 +51,7 @@ class Place(mesa.Model):
     place
         Name or data of the place, see :func:`sim.population.places.resolve`.
     seed
-        Luck of the run: the synthetic population and every event are keyed by it.
+        Luck of the run: the synthetic population and every event are keyed by it; 0 if not given.
     parameters
         Registry of parameters, or one of its joint draws.
     decision_date
@@ -67,17 +67,18 @@ class Place(mesa.Model):
     def __init__(
         self,
         place: str | PlaceData = "Rutland",
-        seed: int = 0,
+        seed: int | None = None,
         parameters: Registry | None = None,
         decision_date: str = DEFAULT_DECISION_DATE,
         burn_in_years: int = DEFAULT_BURN_IN_YEARS,
         scenario: Scenario | None = None,
         measures: Sequence[str] = (),
     ) -> None:
-        super().__init__(seed=seed)
+        seed = seed or 0
+        super().__init__(rng=seed)
         self.place_data = place if isinstance(place, PlaceData) else resolve(place)
         self.parameters = parameters if parameters is not None else load_registry()
-        self.scenario = scenario
+        self.scenario_in_force = scenario
         self.month = 0
         self.clock = Clock.for_decision(decision_date, burn_in_years)
         chance = Chance(seed)
@@ -173,12 +174,12 @@ class Place(mesa.Model):
         """End burn-in: what demography still corrected is frozen, and a scenario given at the start begins."""
         self.compact()
         self.demography.freeze()
-        if self.scenario is not None:
-            self.begin(self.scenario)
+        if self.scenario_in_force is not None:
+            self.begin(self.scenario_in_force)
 
     def begin(self, scenario: Scenario) -> None:
         """Switch on a scenario at the decision date."""
-        self.scenario = scenario
+        self.scenario_in_force = scenario
         start = self.clock.decision_month
         self.society.schedule([Shock(s.what, start + s.start_month, s.change, s.months) for s in scenario.shocks])
         self.services.records.update(self.month)
