@@ -107,11 +107,15 @@ def paired(baseline: Array, scenario: Array) -> dict[str, Any]:
     before, after = np.asarray(baseline, dtype=np.float64), np.asarray(scenario, dtype=np.float64)
     change = after - before
     difference = interval(change).plain() | {"monte_carlo_se": monte_carlo_error(change)}
+    relative = interval(ratio_values(change, before)).plain()
+    if relative["mean"] is not None:
+        # Linearised values have this mean but for rounding, which would show as a change where there is none.
+        relative["mean"] = math.fsum(change) / math.fsum(before)
     return {
         "baseline": interval(before, floor=True).plain(),
         "scenario": interval(after, floor=True).plain(),
         "difference": difference,
-        "relative": interval(ratio_values(change, before)).plain(),
+        "relative": relative,
     }
 
 
