@@ -110,6 +110,13 @@ def _match(
     return chosen
 
 
+def _without(dependants: tuple[Array, Array], others: Array) -> tuple[Array, Array]:
+    """Leave out those among ``others``."""
+    rows, which = dependants
+    kept = ~np.isin(rows, others)
+    return rows[kept], which[kept]
+
+
 def _live_together(households: Households, tools: Tools, destinations: Destinations, woman: Array, man: Array) -> None:
     people, chance, month = households.people, tools.chance, households.month
     keys = people.key[woman]
@@ -127,8 +134,10 @@ def _live_together(households: Households, tools: Tools, destinations: Destinati
     host[new_home] = head_of_new
     mover[new_home] = np.where(man_heads, woman, man)[new_home]
 
-    along, which = households.dependants(mover)
-    with_host, which_host = households.dependants(head_of_new)
+    # An adult child who forms a couple in the month their parent does goes their own way.
+    coupled = np.concatenate((woman, man))
+    along, which = _without(households.dependants(mover), coupled)
+    with_host, which_host = _without(households.dependants(head_of_new), coupled)
     people.partner[woman] = man
     people.partner[man] = woman
     families = households.found(head_of_new, homes[new_home])
