@@ -75,15 +75,40 @@ def test_sentences_are_counted_and_custody_runs_out(burnt_in):
     world.close()
 
 
+def needs_in_numpy(world):
+    """Who could be known to which service, column by column."""
+    people, p = world.people, world.parameters
+    stratum, months = people.age_sex, p["services.record_months"]
+    pupil, minor, here = (stratum >= 10) & (stratum < 32), stratum < 36, stratum != NEVER
+    conduct = (stratum >= 6) & (stratum < 22) & (people.self_control < p["services.conduct_problems"])
+    trouble = (people.recent_suspensions > 0) | (people.exclusion != NEVER)
+    trouble |= people.school_engagement < p["services.disengaged_pupil"]
+    stress = np.where(people.family >= 0, world.families.stress[people.family], -9)
+    sanctioned = people.months_since_sanction < months
+    return {
+        "school": (pupil & trouble) | conduct,
+        "social_care": minor & ((people.care > 0) | (people.ace_count >= p["services.serious_harm_aces"])),
+        "health_visiting": (stratum < 10) & (stress > p["services.high_parental_stress"]),
+        "youth_justice": minor & sanctioned,
+        "police": here & sanctioned,
+        "emergency_department": here & (people.months_since_ed < months),
+        "jobcentre": here & (people.work == 3),
+    }
+
+
 def test_a_service_knows_only_people_with_a_need_and_never_all_of_them(lived):
     world, _ = lived
     records = world.services.records
     records.update(world.month)
-    for service, rows in records.needs().items():
-        known = np.flatnonzero(world.people.known_to & (1 << KNOWN_TO.index(service)))
-        assert np.isin(known, rows).all()
-        if rows.size > 200:
-            assert known.size / rows.size == pytest.approx(records.sight[service], abs=0.12)
+    needs = records.needs(world.month)
+    for service, expected in needs_in_numpy(world).items():
+        bit = 1 << KNOWN_TO.index(service)
+        needed, known = (needs & bit) > 0, (world.people.known_to & bit) > 0
+        assert np.array_equal(needed, expected), service
+        assert not (known & ~needed).any()
+        if needed.sum() > 200:
+            share = known.sum() / needed.sum()
+            assert share == pytest.approx(records.sight[KNOWN_TO.index(service)], abs=0.12)
 
 
 def test_what_a_service_knows_lasts_while_the_need_does(burnt_in):
