@@ -164,9 +164,9 @@ def report(
 
 
 def _announce_compiling() -> None:
-    from sim.core.compiling import CACHE_FOLDER
+    from sim.core.compiling import is_compiled
 
-    if next(CACHE_FOLDER.rglob("*.nbi"), None) is None:
+    if not is_compiled("sim.violence.exposure_kernels"):
         print("Compiling the model: about a minute, on the first start only.", file=sys.stderr)
 
 
