@@ -25,6 +25,7 @@ from sim.parameters.registry import Registry, load_registry
 from sim.population.census import Census
 from sim.population.demography import Demography, compact_order
 from sim.population.history import fill_starting_traits
+from sim.population.monthly_sweep import MonthlySweep
 from sim.population.neighbourhoods import make_communities
 from sim.population.places import PlaceData, resolve
 from sim.population.synthesis import synthesise
@@ -104,17 +105,18 @@ class Place(mesa.Model):
         self.census = Census(people, communities, tools)
         self.community_room = Communities(people, communities, tools, place)
         self.community_room.start()
-        self.ties = Ties(people, communities, tools, place)
+        self.monthly = MonthlySweep(people, tools)
+        self.ties = Ties(people, communities, tools, place, monthly=self.monthly)
         self.ties.start(self.month)
-        self.demography = Demography(people, families, communities, tools, place)
+        self.demography = Demography(people, families, communities, tools, place, self.monthly)
         self.family_room = Families(people, families, communities, tools)
-        self.individuals = Individuals(people, families, communities, tools)
+        self.individuals = Individuals(people, families, communities, tools, self.monthly)
         self.norms = Norms(people, families, communities, tools)
         self.norms.start(self.month)
         self.programmes = Programmes(people, families, communities, tools)
         self.violence = Violence(people, families, communities, self.ties.rosters, tools, place.adjacency)
         self.aftermath = Aftermath(people, tools)
-        self.services = Services(self, people, families, communities, tools, self.ties.monthly)
+        self.services = Services(self, people, families, communities, tools, self.monthly)
 
     def step(self) -> None:
         """Live one month: the thirteen processes, in this order."""

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.chance import Candidates, declare_sheet
+from sim.core.chance import STRATA, declare_sheet
 from sim.core.columns import Columns
 from sim.core.hazards import half_life_factor
 from sim.core.tools import Tools
 from sim.individual.development_kernels import EXCLUDED, SUSPENDED, Pupils, change_habits, grow_up
-from sim.individual.strata import AGES, MONTH, month_strata, most_entry
+from sim.individual.strata import AGES, most_entry, work_strata
 from sim.individual.work_kernels import Workers, change_work, stratify
 from sim.population.arrivals import Arrivals
 from sim.population.columns import EDUCATION, EMPLOYED, NEET, NEVER, PUPIL, RETIRED
@@ -23,6 +23,7 @@ from sim.population.growth_rates import attainment_rates, drinking_rates, drugs_
 from sim.population.home_rates import home_rates
 from sim.population.inheritance import draw_vulnerability, inherit
 from sim.population.life_course_kernels import qualify
+from sim.population.monthly_sweep import MonthlySweep
 from sim.population.views import pushes, view
 from sim.population.work_rates import work_rates
 
@@ -42,16 +43,27 @@ class Individuals:
     ``exclusion_hazard``, ``alcohol_start``, ``trauma_recovery``, ``job_entry`` and ``job_retention``.
     """
 
-    def __init__(self, people: Columns, families: Columns, communities: Columns, tools: Tools) -> None:
+    def __init__(
+        self,
+        people: Columns,
+        families: Columns,
+        communities: Columns,
+        tools: Tools,
+        monthly: MonthlySweep | None = None,
+    ) -> None:
+        self.monthly = monthly if monthly is not None else MonthlySweep(people, tools)
         self.people, self.families, self.communities, self.tools = people, families, communities, tools
         p = tools.parameters
         self.home_rates, self.growth, self.attainment = home_rates(p), growth_rates(p), attainment_rates(p)
         self.drinking, self.drugs, self.working = drinking_rates(p), drugs_rates(p), work_rates(p)
-        self._strata, self._ceilings = month_strata(p, self.working)
+        self._strata, self._ceilings = work_strata(p, self.working)
         self._most_entry = most_entry(p, self.working)
         limits = (self.working.entry_first_months, self.working.entry_later_months)
         self._spells = np.searchsorted(limits, np.arange(NEVER + 1), "right").astype(np.uint8)
-        self._swept: tuple[int, Candidates] | None = None
+        grown = np.arange(STRATA) >= 2 * p["individuals.attainment_age_years"]
+        self.monthly.screen("drinking", grown * p["individuals.drinking_ceiling"])
+        self.monthly.screen("drugs", grown * p["individuals.drugs_ceiling"])
+        self.monthly.screen_work(self._work_strata)
 
     def welcome(self, arrivals: Arrivals) -> None:
         """Give the newborn their traits: propensity and ability from their parents, vulnerability from the home."""
@@ -81,7 +93,7 @@ class Individuals:
         """Live a month of education and work; ``labour_market`` multiplies the hazard of finding work."""
         people, tools = self.people, self.tools
         september = tools.clock.calendar_month(month) == SEPTEMBER
-        candidates, market = self._candidates(month), np.float32(np.log(labour_market))
+        candidates, market = self.monthly.of("change_work", month), np.float32(np.log(labour_market))
         self._age_in_state(september)
         columns = view(
             Workers,
@@ -92,10 +104,7 @@ class Individuals:
         luck = (DESTINATION.number, month, tools.chance.k0, tools.chance.k1)
         homes = (self.communities.deprivation, self.families.lone_parent)
         shared = (columns, *homes, self.working, self._most_entry, september, market)
-        for decision, entering in (("leave", False), ("enter", True)):
-            clips = change_work(*candidates.of(decision), entering, *shared, luck)
-            tools.ledger.clip(f"individuals.month.{decision}", clips)
-        self._swept = None
+        tools.ledger.clip("individuals.change_work", change_work(*candidates, *shared, luck))
         self._count_neet(month)
 
     def _adversity(self, rows: Array) -> Array:
@@ -179,28 +188,23 @@ class Individuals:
 
     def _change_habits(self, month: int) -> None:
         people, tools, p = self.people, self.tools, self.tools.parameters
-        candidates = self._candidates(month)
         shared = (people.age_sex, people.self_control, people.ace_count, people.community, self.communities.deprivation)
         push = pushes(tools.levers.person("alcohol_start"))
         nobody = np.zeros(0, np.float32)
         ceiling = np.float32(p["individuals.drinking_ceiling"])
-        rows, chances = candidates.of("drinking")
+        rows, chances = self.monthly.of("drinking", month)
         clips = change_habits(rows, chances, people.alcohol, *shared, push, self.drinking, ceiling)
-        tools.ledger.clip("individuals.month.drinking", clips)
+        tools.ledger.clip("individuals.drinking", clips)
         ceiling = np.float32(p["individuals.drugs_ceiling"])
-        rows, chances = candidates.of("drugs")
+        rows, chances = self.monthly.of("drugs", month)
         clips = change_habits(rows, chances, people.drugs, *shared, nobody, self.drugs, ceiling)
-        tools.ledger.clip("individuals.month.drugs", clips)
+        tools.ledger.clip("individuals.drugs", clips)
 
-    def _candidates(self, month: int) -> Candidates:
-        """Sweep the decisions of a month once, for development and for work."""
-        if self._swept is None or self._swept[0] != month:
-            people, september = self.people, self.tools.clock.calendar_month(month) == SEPTEMBER
-            states = (people.work, people.months_in_work_state, people.age_sex)
-            strata = stratify(*states, self._spells, AGES, self._strata)
-            swept = self.tools.chance.sweep(MONTH, people.key, strata, self._ceilings[september], month)
-            self._swept = (month, swept)
-        return self._swept[1]
+    def _work_strata(self, month: int) -> tuple[Array, Array]:
+        """Return everybody's stratum by work state, time in it and age, and the ceilings of changing it this month."""
+        people, september = self.people, self.tools.clock.calendar_month(month) == SEPTEMBER
+        states = (people.work, people.months_in_work_state, people.age_sex)
+        return stratify(*states, self._spells, AGES, self._strata), self._ceilings[september]
 
     def _age_in_state(self, september: bool) -> None:
         """Count the months in a work state, begin education after 16, retire, and end work on going to custody."""

@@ -40,10 +40,18 @@ class Ties:
         Gives the adjacency of communities.
     rosters
         Rosters to keep and use; made here when not given. Other rooms read them as ``ties.rosters``.
+    monthly
+        The sweep that screens everybody once a month for all rooms; made here when not given.
     """
 
     def __init__(
-        self, people: Columns, communities: Columns, tools: Tools, place_data: PlaceData, rosters: Rosters | None = None
+        self,
+        people: Columns,
+        communities: Columns,
+        tools: Tools,
+        place_data: PlaceData,
+        rosters: Rosters | None = None,
+        monthly: MonthlySweep | None = None,
     ) -> None:
         self.people, self.communities, self.tools = people, communities, tools
         self.rosters = rosters if rosters is not None else Rosters(people, communities)
@@ -72,7 +80,7 @@ class Ties:
         self._exit = np.minimum(interpolate_by_age(ages, p["ties.gang_exit"]), 1.0)
         most_renewal = np.minimum(self._renewal * p["ties.renewal_when_lacking"], 1.0)
         most_entry = np.where(self._entry > 0, p["ties.gang_entry_ceiling"], 0.0)
-        self.monthly = MonthlySweep(people, tools)
+        self.monthly = monthly if monthly is not None else MonthlySweep(people, tools)
         for decision, ceilings in zip(
             ("renew_friends", "join_gang"), age_sex_ceilings(most_renewal, most_entry), strict=True
         ):
@@ -112,7 +120,6 @@ class Ties:
     def remap(self, new_row_of_old: Array) -> None:
         """Follow rows to their new numbers after compaction."""
         self.rosters.remap(new_row_of_old)
-        self.monthly.forget()
         self._clear_gone(0, 1)
         moved = new_row_of_old[self._newcomers]
         self._newcomers = moved[moved >= 0]

@@ -45,8 +45,8 @@ from sim.violence.weapons import Weapons
 
 Array = npt.NDArray[Any]
 
-STREET = declare_sheet("violence.exposure", ("peer", "public", "partner", "family"))
-MORE = declare_sheet("violence.exposure_more", ("acquisitive", "series", "peer_retaliation", "public_retaliation"))
+STREET = declare_sheet("violence.exposure", ("peer", "public", "acquisitive", "home"))
+STIRRED = declare_sheet("violence.exposure_stirred", ("series", "peer_retaliation", "public_retaliation"))
 COUNT = declare_sheet("violence.count", ("count",))
 ENCOUNTER = declare_sheet("violence.encounter", ("target", "sex", "near", "place"))
 MEETING = declare_sheet("violence.meeting", ("first", "second", "third", "fourth"))
@@ -209,20 +209,27 @@ class Violence:
         people, tools = self.people, self.tools
         base = self.base.copy()
         base[:5] *= np.float32(season)
+        levers = tools.levers
+        hazard, time, back = (levers.person(n) for n in ("violence_hazard", "unstructured_time", "retaliation"))
         room = people.n // 50 + 1024
         while True:
             rows, streams, counts = np.empty(room, np.int32), np.empty(room, np.uint8), np.empty(room, np.int64)
-            found = find_offenders(
+            found, clips = find_offenders(
                 people.key, people.age_sex, people.custody, people.risk_log, people.partner, people.family,
                 self.families.states,
                 people.retaliation, people.series, base, self.exponent, self.domestic_exponent, self.constants,
-                tools.levers.person("violence_hazard"), tools.levers.person("unstructured_time"),
-                tools.levers.person("retaliation"), sheet_numbers(STREET, MORE, COUNT), month, tools.chance.k0,
-                tools.chance.k1, rows, streams, counts,
+                self._lift(hazard, time, back), hazard, time, back, sheet_numbers(STREET, STIRRED, COUNT), month,
+                tools.chance.k0, tools.chance.k1, rows, streams, counts,
             )  # fmt: skip
             if found <= room:
+                tools.ledger.clip("violence.home", clips)
                 return rows[:found], streams[:found], counts[:found]
             room = int(found * 1.2)
+
+    @staticmethod
+    def _lift(*levers: Array) -> np.float32:
+        """Return the largest ratio by which pushes raise a rate of violence, at least one."""
+        return np.float32(np.exp(sum(max(float(lever.max()), 0.0) for lever in levers if lever.size)))
 
     def _victims(self, month: int, key: Array, offender: Array, stream: Array) -> tuple[Array, Array]:
         people, tools, rosters, p = self.people, self.tools, self.rosters, self.tools.parameters
