@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from sim.core.chance import CHUNK_ROWS, uniform
 from sim.core.compiling import inline, kernel
+from sim.core.levers import Push
+from sim.core.levers_kernels import pushed
 from sim.core.screening import above_exp
 from sim.population.columns import DOMESTIC_ABUSE, NEVER
 from sim.population.home_rates import ADULT_YEARS
@@ -19,7 +21,6 @@ from sim.population.life_course_kernels import (
     draw_words,
     engagement_level,
     exclusion_chance,
-    pushed,
     self_control_level,
     suspension_log_odds,
     symmetric,
@@ -49,9 +50,9 @@ class Pupils(NamedTuple):
     recent_suspensions: Array
     suspensions: Array
     exclusion: Array
-    push_self_control: Array
-    push_engagement: Array
-    push_exclusion: Array
+    push_self_control: Push
+    push_engagement: Push
+    push_exclusion: Push
 
 
 @inline

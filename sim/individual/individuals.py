@@ -13,6 +13,7 @@ import numpy.typing as npt
 from sim.core.chance import STRATA, declare_sheet
 from sim.core.columns import Columns
 from sim.core.hazards import half_life_factor
+from sim.core.levers import NOT_PUSHED
 from sim.core.tools import Tools
 from sim.individual.development_kernels import EXCLUDED, SUSPENDED, Pupils, change_habits, grow_up
 from sim.individual.strata import AGES, most_entry, work_strata
@@ -24,7 +25,7 @@ from sim.population.home_rates import home_rates
 from sim.population.inheritance import draw_vulnerability, inherit
 from sim.population.life_course_kernels import qualify
 from sim.population.monthly_sweep import MonthlySweep
-from sim.population.views import pushes, view
+from sim.population.views import view
 from sim.population.work_rates import work_rates
 
 Array = npt.NDArray[Any]
@@ -98,8 +99,8 @@ class Individuals:
         columns = view(
             Workers,
             people,
-            push_entry=pushes(tools.levers.person("job_entry")),
-            push_retention=pushes(tools.levers.person("job_retention")),
+            push_entry=tools.levers.person("job_entry"),
+            push_retention=tools.levers.person("job_retention"),
         )
         luck = (DESTINATION.number, month, tools.chance.k0, tools.chance.k1)
         homes = (self.communities.deprivation, self.families.lone_parent)
@@ -120,11 +121,10 @@ class Individuals:
         trauma = people.trauma
         kept = np.float32(half_life_factor(p["individuals.trauma_half_life"]))
         push = self.tools.levers.person("trauma_recovery")
-        if push.size:
-            trauma[: push.size] *= kept ** np.exp(push)
-            trauma[push.size :] *= kept
-        else:
-            trauma *= kept
+        helped = np.flatnonzero(push.seat)
+        eased = trauma[helped] * kept ** np.exp(push.of(helped))
+        trauma *= kept
+        trauma[helped] = eased
         hurt = np.flatnonzero(people.months_since_victim == 0)
         most = np.float32(p["individuals.trauma_most"])
         trauma[hurt] = np.minimum(trauma[hurt] + np.float32(p["individuals.trauma_victim"]), most)
@@ -137,9 +137,9 @@ class Individuals:
         pupils = view(
             Pupils,
             people,
-            push_self_control=pushes(levers.person("self_control")),
-            push_engagement=pushes(levers.person("school_engagement")),
-            push_exclusion=pushes(levers.person("exclusion_hazard")),
+            push_self_control=levers.person("self_control"),
+            push_engagement=levers.person("school_engagement"),
+            push_exclusion=levers.person("exclusion_hazard"),
         )
         ages = tuple(int(age) for age in p["individuals.school_ages"])
         in_term = tools.clock.calendar_month(month) != AUGUST
@@ -189,15 +189,14 @@ class Individuals:
     def _change_habits(self, month: int) -> None:
         people, tools, p = self.people, self.tools, self.tools.parameters
         shared = (people.age_sex, people.self_control, people.ace_count, people.community, self.communities.deprivation)
-        push = pushes(tools.levers.person("alcohol_start"))
-        nobody = np.zeros(0, np.float32)
+        push = tools.levers.person("alcohol_start")
         ceiling = np.float32(p["individuals.drinking_ceiling"])
         rows, chances = self.monthly.of("drinking", month)
         clips = change_habits(rows, chances, people.alcohol, *shared, push, self.drinking, ceiling)
         tools.ledger.clip("individuals.drinking", clips)
         ceiling = np.float32(p["individuals.drugs_ceiling"])
         rows, chances = self.monthly.of("drugs", month)
-        clips = change_habits(rows, chances, people.drugs, *shared, nobody, self.drugs, ceiling)
+        clips = change_habits(rows, chances, people.drugs, *shared, NOT_PUSHED, self.drugs, ceiling)
         tools.ledger.clip("individuals.drugs", clips)
 
     def _work_strata(self, month: int) -> tuple[Array, Array]:

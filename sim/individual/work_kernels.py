@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from sim.core.chance import block, uniform
 from sim.core.compiling import inline, kernel
+from sim.core.levers import Push
+from sim.core.levers_kernels import pushed
 from sim.population.columns import EDUCATION, EMPLOYED, HEAD, NEET, PUPIL, RETIRED
 from sim.population.life_course_kernels import (
     disadvantage,
@@ -17,7 +19,6 @@ from sim.population.life_course_kernels import (
     jobless_chance,
     leaving_hazard,
     loss_hazard,
-    pushed,
 )
 
 Array = npt.NDArray[Any]
@@ -41,8 +42,8 @@ class Workers(NamedTuple):
     ace_count: Array
     custody: Array
     sanctions: Array
-    push_entry: Array
-    push_retention: Array
+    push_entry: Push
+    push_retention: Push
 
 
 @kernel

@@ -32,12 +32,6 @@ def draw_words(keys, rows, begin, size, sheet, month, k0, k1, gathered, drawn):
 
 
 @inline
-def pushed(lever, row):
-    """Return what a lever pushes a row by; a lever nobody pushes is empty."""
-    return lever[row] if row < lever.size else NONE
-
-
-@inline
 def symmetric(word):
     """Turn a word into a symmetric shock between -1 and 1, standard deviation 0.58."""
     return np.float32(uniform(word) * 2.0 - 1.0)

@@ -16,7 +16,7 @@ from sim.core.tools import Tools
 from sim.population.arrivals import Arrivals
 from sim.population.columns import ACES, NOBODY
 from sim.population.home_rates import ADULT_YEARS, child_rates, home_rates
-from sim.population.views import pushes, view
+from sim.population.views import view
 from sim.relationship.families_kernels import Homes, touch_children, turn_homes
 from sim.relationship.home_census_kernels import Members, census_entries, take_census
 
@@ -63,10 +63,10 @@ class Families:
             families,
             tally=tally,
             propensity_sum=propensity_sum,
-            push_stress=pushes(tools.levers.family("parental_stress")),
-            push_parenting=pushes(tools.levers.family("parenting")),
-            push_supervision=pushes(tools.levers.family("supervision")),
-            push_aces=pushes(tools.levers.family("ace_hazard")),
+            push_stress=tools.levers.family("parental_stress"),
+            push_parenting=tools.levers.family("parenting"),
+            push_supervision=tools.levers.family("supervision"),
+            push_aces=tools.levers.family("ace_hazard"),
         )
         deprivation = self.communities.deprivation
         luck = (month, chance.k0, chance.k1)

@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from sim.core.chance import CHUNK_ROWS, uniform
 from sim.core.compiling import inline, kernel
+from sim.core.levers import Push
+from sim.core.levers_kernels import pushed
 from sim.core.screening import above_exp
 from sim.population.columns import ACES, DOMESTIC_ABUSE, MENTAL_ILLNESS, SUBSTANCE_USE, WORKLESS
 from sim.population.home_rates import SEXUAL_ABUSE_LANE
@@ -22,7 +24,6 @@ from sim.population.life_course_kernels import (
     draw_words,
     flag,
     parents_theta,
-    pushed,
     stress_level,
     supervision_level,
     symmetric,
@@ -64,10 +65,10 @@ class Homes(NamedTuple):
     parental_propensity: Array
     tally: Array
     propensity_sum: Array
-    push_stress: Array
-    push_parenting: Array
-    push_supervision: Array
-    push_aces: Array
+    push_stress: Push
+    push_parenting: Push
+    push_supervision: Push
+    push_aces: Push
 
 
 @inline

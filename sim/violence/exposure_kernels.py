@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.core.chance import CHUNK_ROWS, block, uniform
 from sim.core.compiling import inline, kernel
+from sim.core.levers_kernels import pushed
 
 NOBODY = np.uint8(255)
 NEVER = np.uint8(255)
@@ -64,15 +65,12 @@ def update_risk(
     """
     centre, pupil, minor, young = by_age_sex[0], by_age_sex[1], by_age_sex[2], by_age_sex[3]
     of_aces, of_work, of_exclusion, of_sanction = by_state[0], by_state[1], by_state[2], by_state[3]
-    supplied = trusted_lever.shape[0] > 0
     for i in range(age_sex.size):
         if due[community[i]] == 0:
             continue
         stratum = age_sex[i]
         aces = ace_count[i]
-        trusted = np.float32(trusted_adult[i])
-        if supplied:
-            trusted = max(trusted, min(trusted_lever[i], np.float32(1.0)))
+        trusted = max(np.float32(trusted_adult[i]), min(pushed(trusted_lever, i), np.float32(1.0)))
         out[i] = (
             centre[stratum]
             + community_risk[community[i]]
@@ -260,20 +258,16 @@ def find_offenders(
                 if too_late(uniforms, base, stratum, exponent[cell] * lift, domestic_exponent[cell] * lift,
                             np.float64(retaliation[i]), np.float64(series[i]), lift, constants):  # fmt: skip
                     continue
-            log_risk = np.float64(risk[i])
-            if lever_hazard.size > 0:
-                log_risk += lever_hazard[i]
-            outside = np.exp(log_risk + (lever_time[i] if lever_time.size > 0 else 0.0))
+            push = np.float64(pushed(lever_hazard, i))
+            log_risk = np.float64(risk[i]) + push
+            outside = np.exp(log_risk + pushed(lever_time, i))
             stirring = min(np.float64(retaliation[i]), constants[3]) if stirred else 0.0
-            if lever_retaliation.size > 0:
-                stirring *= np.exp(np.float64(lever_retaliation[i]))
+            stirring *= np.exp(np.float64(pushed(lever_retaliation, i)))
             partnered = partner[i] >= 0
             abusive = family[i] >= 0 and (family_states[family[i]] & DOMESTIC_ABUSE) > 0
             street_rates(rates, base, stratum, outside, partnered, stirring, constants)
             home_rates(rates, base, stratum, log_risk, partnered, abusive, constants)
-            rates[5] = constants[4] * min(np.float64(series[i]), constants[5]) if stirred else 0.0
-            if lever_hazard.size > 0:
-                rates[5] *= np.exp(np.float64(lever_hazard[i]))
+            rates[5] = constants[4] * min(np.float64(series[i]), constants[5]) * np.exp(push) if stirred else 0.0
             for stream in range(STREAMS if stirred else 5):
                 rate = rates[stream]
                 if rate <= 0.0 or uniforms[stream] >= rate:

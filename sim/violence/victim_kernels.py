@@ -12,6 +12,7 @@ import numpy as np
 
 from sim.core.chance import block, pair_key_scalar, uniform
 from sim.core.compiling import inline, kernel
+from sim.core.levers_kernels import pushed
 
 MOST_HOUSEHOLD = 64
 ONE = np.uint8(1)
@@ -55,8 +56,7 @@ def _race(best, best_time, row, weight, luck):
 def _weight(row, risk, vulnerability, rule, lever):
     """Return lifestyle x vulnerability: ``rule`` is the exponent of own risk and the spread of vulnerability."""
     logarithm = rule[0] * np.float64(risk[row]) + rule[1] * np.float64(vulnerability[row])
-    if lever.size > 0:
-        logarithm += lever[row]
+    logarithm += pushed(lever, row)
     return np.exp(logarithm)
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sim.core.chance import Sheet, declare_sheet, pair_key
 from sim.core.columns import Columns
 from sim.core.hazards import half_life_factor
+from sim.core.levers import Push
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.rosters import Rosters
@@ -227,9 +228,9 @@ class Violence:
             room = int(found * 1.2)
 
     @staticmethod
-    def _lift(*levers: Array) -> np.float32:
+    def _lift(*levers: Push) -> np.float32:
         """Return the largest ratio by which pushes raise a rate of violence, at least one."""
-        return np.float32(np.exp(sum(max(float(lever.max()), 0.0) for lever in levers if lever.size)))
+        return np.float32(np.exp(sum(lever.largest for lever in levers)))
 
     def _victims(self, month: int, key: Array, offender: Array, stream: Array) -> tuple[Array, Array]:
         people, tools, rosters, p = self.people, self.tools, self.rosters, self.tools.parameters

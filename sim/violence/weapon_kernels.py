@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.core.chance import block, uniform
 from sim.core.compiling import kernel
+from sim.core.levers_kernels import pushed
 
 
 @kernel
@@ -37,7 +38,6 @@ def reconsider(
         )
         if others > 0:
             odds += beta[5] * armed / others
-        if lever.size > 0:
-            odds += lever[i]
+        odds += pushed(lever, i)
         w0, _, _, _ = block(keys[i], sheet, month, 0, k0, k1)
         carries[position] = uniform(w0) < 1.0 / (1.0 + np.exp(-odds))
