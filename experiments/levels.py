@@ -14,7 +14,7 @@ from pydantic import Field
 
 from experiments.comparison import clips_of, find_parameters, find_place, run_plan
 from experiments.executor import default_workers
-from experiments.intervals import interval
+from experiments.intervals import interval, ratio_values
 from experiments.progress import Mode
 from experiments.results import Interval, Part, PlaceSummary
 from experiments.runs import BASELINE, Plan, RunRecord
@@ -40,6 +40,8 @@ OUTCOMES_SHOWN = (
     "homicides",
     "victims_in_year",
     "perpetrators_in_year",
+    "incidents_retaliation",
+    "incidents_series",
     "arrests",
     "sanctions",
     "suspensions",
@@ -47,12 +49,25 @@ OUTCOMES_SHOWN = (
 )
 """Yearly levels: people are counted afresh each year."""
 
+CONTAGION = {
+    "all_violence": ("incidents_retaliation", "incidents"),
+    "peer": ("incidents_retaliation_peer", "incidents_peer"),
+}
+"""Which measure is divided by which to give R."""
+
 
 class YearLevels(Part):
     """Levels in one year after the decision date."""
 
     year: int
     outcomes: dict[str, Interval]
+
+
+class Contagion(Part):
+    """How far violence begets violence: secondary incidents per incident (R), series against one victim left out."""
+
+    all_violence: Interval = Field(description="Incidents brought about by retaliation per incident")
+    peer: Interval = Field(description="The same within peer violence")
 
 
 class LevelsResult(Part):
@@ -69,6 +84,7 @@ class LevelsResult(Part):
     outcomes: list[str]
     yearly: dict[str, Interval] = Field(description="Mean a year over the whole period")
     rates: dict[str, Interval] = Field(description="Per 1,000 person-years over the whole period")
+    contagion: Contagion
     by_year: list[YearLevels]
     warnings: list[str]
     manifest: str = Field(default="", description="Path of the manifest; empty when nothing was stored")
@@ -193,6 +209,7 @@ def _summarise(question: Question, records: Sequence[RunRecord]) -> LevelsResult
         outcomes=list(OUTCOMES_SHOWN),
         yearly={name: _interval(stack.total(name) / plan.years) for name in OUTCOMES_SHOWN},
         rates={name: _interval(1000 * stack.total(name) / lived) for name in OUTCOMES_SHOWN},
+        contagion=contagion_of(stack),
         by_year=[
             YearLevels(
                 year=year + 1, outcomes={name: _interval(stack.by_year(name)[:, year]) for name in OUTCOMES_SHOWN}
@@ -201,6 +218,18 @@ def _summarise(question: Question, records: Sequence[RunRecord]) -> LevelsResult
         ],
         warnings=list(world.notes),
     )
+
+
+def contagion_of(stack: Stack) -> Contagion:
+    """Compute the mean number of secondary incidents per incident, R.
+
+    Where violence is steady this is the share of incidents that retaliation brought about, so it is below one.
+    """
+    shares = {
+        part: ratio_values(stack.total(secondary), stack.total(incidents))
+        for part, (secondary, incidents) in CONTAGION.items()
+    }
+    return Contagion(**{part: _interval(values) for part, values in shares.items()})
 
 
 def _interval(values: Array) -> Interval:

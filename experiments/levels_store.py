@@ -9,7 +9,7 @@ from pathlib import Path
 
 from experiments.detail import PARTS, Detail, join_parts
 from experiments.files import csv_text, new_folder, write_text
-from experiments.levels import LevelsResult, Lived, Question, live
+from experiments.levels import CONTAGION, LevelsResult, Lived, Question, live
 from experiments.manifest import Study, manifest_of_study, outputs_of, question_id
 from experiments.progress import Mode
 from experiments.store import LOG, MANIFEST, RESOLVED, RESULT, dated_folder, log_text, worlds_text
@@ -73,6 +73,10 @@ def _tables(lived: Lived) -> dict[str, str]:
         "outcomes.csv": csv_text(
             ["outcome", *(f"yearly_{end}" for end in ENDS), *(f"per_1000_{end}" for end in ENDS)],
             ([name, *_ends(result, "yearly", name), *_ends(result, "rates", name)] for name in result.outcomes),
+        ),
+        "contagion.csv": csv_text(
+            ["part", *ENDS],
+            ([part, *(getattr(getattr(result.contagion, part), end) for end in ENDS)] for part in CONTAGION),
         ),
         "by_year.csv": csv_text(
             ["year", "outcome", *ENDS],

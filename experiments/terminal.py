@@ -67,6 +67,9 @@ def print_levels(result: LevelsResult) -> None:
         yearly = result.yearly[name]
         table.add_row(measure(name).label, level(yearly.mean), ends(yearly, level), number(result.rates[name].mean))
     console.print(table)
+    parts = {"all violence": result.contagion.all_violence, "peer violence": result.contagion.peer}
+    for part, share in parts.items():
+        console.print(f"Secondary incidents per incident (R), {part}: {span(share)}", highlight=False)
     for warning in result.warnings:
         console.print(f"[bold]Note:[/bold] {escape(warning)}", highlight=False)
     console.print()
