@@ -212,7 +212,7 @@ def summarise(
         worlds=worlds,
         communities={world: community_means(records, world) for world in plan.worlds},
         runs={world: {name: stack.total(name) for name in MEASURE_NAMES} for world, stack in stacks.items()},
-        clips=_clips(records),
+        clips=clips_of(records),
         resources={world: _resources(records, world) for world in plan.worlds},
         workers=workers,
         seconds=seconds,
@@ -274,7 +274,8 @@ def find_parameters(parameters: Any, settings: Mapping[str, str]) -> Any:
     return registry.replace(values) if values else registry
 
 
-def _clips(records: Sequence[RunRecord]) -> dict[str, int]:
+def clips_of(records: Sequence[RunRecord]) -> dict[str, int]:
+    """Return how many hazards were above the ceiling of their decision, over all runs and worlds."""
     total: dict[str, int] = {}
     for record in records:
         for result in record.worlds.values():

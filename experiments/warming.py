@@ -32,7 +32,7 @@ def compile_kernels(plan: Plan) -> None:
     other.start()
     Place(small, parameters=plan.parameters, burn_in_years=1).close()
     other.join()
-    one_run(RunTask(replace(plan, place=small, years=1, burn_in_years=1), 0), lambda steps: None)
+    one_run(RunTask(replace(plan, place=small, years=1, burn_in_years=1, detail=None), 0), lambda steps: None)
 
 
 def live_a_month(parameters: Any, place: Any) -> None:

@@ -15,6 +15,7 @@ from sim.core.agents import ColumnarAgentSet
 from sim.core.chance import Chance
 from sim.core.ledger import Ledger
 from sim.core.levers import Levers
+from sim.core.recorder import Recorder
 from sim.core.result import RunResult
 from sim.core.time import MONTHS_PER_YEAR, Clock
 from sim.core.tools import Tools
@@ -92,6 +93,7 @@ class Place(mesa.Model):
         self._open_rooms()
         self.incidents_by_community: Array = np.zeros(self.communities.n, np.int64)
         self.incidents_this_month = 0
+        self.recorder: Recorder | None = None
         self.datacollector = mesa.DataCollector(
             model_reporters={"month": "month", "population": "population", "incidents": "incidents_this_month"}
         )
@@ -137,6 +139,8 @@ class Place(mesa.Model):
         incidents = self.violence.unfold(month, society.violence_level)
         died = self.aftermath.settle(month, incidents)
         self.services.respond(month, incidents)
+        if self.recorder is not None:
+            self.recorder.record(self, month, incidents)
         self.demography.bury(died)
         self.census.count(month)
         self._close_month(month, incidents)
@@ -213,9 +217,13 @@ class Place(mesa.Model):
             self.step()
 
     def fork(self, scenario: Scenario | None = None) -> Place:
-        """Return a copy of this world that goes on by itself, under a scenario if one is given."""
+        """Return a copy of this world that goes on by itself, under a scenario if one is given; nobody records it."""
         shared = (self.place_data, self.parameters, *self.demography.frozen_parts())
-        world: Place = copy.deepcopy(self, {id(thing): thing for thing in shared})
+        recorder, self.recorder = self.recorder, None
+        try:
+            world: Place = copy.deepcopy(self, {id(thing): thing for thing in shared})
+        finally:
+            self.recorder = recorder
         if scenario is not None:
             world.begin(scenario)
         return world

@@ -125,29 +125,42 @@ def run(
     seed: Seed = 0,
     years: Years = None,
     workers: Workers = None,
+    out: Out = None,
     json: Json = None,
+    quick: Quick = False,
+    incidents: Annotated[bool, typer.Option("--events", help="Write every incident to incidents.parquet.")] = False,
+    people: Annotated[bool, typer.Option("--people", help="Write everybody once a year to people.parquet.")] = False,
     settings: Set = None,
+    force: Force = False,
     progress: ProgressMode = "auto",
 ) -> None:
-    """Simulate one scenario and print its levels."""
-    from experiments.files import write_text
-    from experiments.levels import simulate
+    """Simulate one scenario and print its levels.
+
+    Prints a table of outcomes, mean and range, and writes a folder with tables; the last line is its path.
+    """
+    from experiments.files import refuse_overwrite, write_text
+    from experiments.levels import prepare
+    from experiments.levels_store import default_folder, live_and_store
     from experiments.settings import parse_settings
     from experiments.terminal import print_levels
 
+    count = _number_of_runs(runs, quick)
+    if out is not None:
+        refuse_overwrite(out, force)
+    question = prepare(scenario, place, count, years, seed, settings=parse_settings(settings or []))
     _announce_compiling()
-    count = _runs(runs, False)
-    if not isinstance(count, int):
-        raise typer.BadParameter("a number is needed here", param_hint="--runs")
-    found = simulate(
-        scenario, place, count, years, seed, workers, settings=parse_settings(settings or []), progress=_mode(progress)
-    )
+    folder = out or default_folder(question)
+    found = live_and_store(
+        question, folder, sys.argv, force,
+        workers=workers, progress=_mode(progress), incidents=incidents, people=people,
+    )  # fmt: skip
     if json == "-":
-        print(found.to_json(), end="")
+        print(found.result.to_json(), end="")
         return
     if json is not None:
-        write_text(Path(json), found.to_json())
-    print_levels(found)
+        write_text(Path(json), found.result.to_json())
+    print_levels(found.result)
+    print(folder.resolve())
 
 
 def report(
@@ -180,6 +193,15 @@ def _runs(text: str, quick: bool) -> int | str:
     if not text.isdigit() or int(text) < 1:
         raise typer.BadParameter(f'a whole number of at least 1, or auto, not "{text}"', param_hint="--runs")
     return int(text)
+
+
+def _number_of_runs(text: str, quick: bool) -> int:
+    from experiments.levels import QUICK_RUNS
+
+    count = QUICK_RUNS if quick else _runs(text, False)
+    if not isinstance(count, int):
+        raise typer.BadParameter("a number is needed here", param_hint="--runs")
+    return count
 
 
 def _mode(text: str) -> Any:

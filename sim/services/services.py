@@ -33,6 +33,8 @@ class IncidentsSeen(Protocol):
     victim: Array
     reported: Array
     recorded: Array
+    arrested: Array
+    sanctioned: Array
 
     @property
     def stranger(self) -> Array: ...
@@ -103,7 +105,10 @@ class Services:
         )
         caught = known[self.tools.chance.uniforms(POLICE, 2, incidents.key[known], month) < share]
         self._add("arrests", month, incidents.offender[caught])
-        return self.sanctions.after_arrest(month, incidents.key[caught], incidents.offender[caught])
+        guilty = caught[self.sanctions.after_arrest(month, incidents.key[caught], incidents.offender[caught])]
+        incidents.arrested[caught] = True
+        incidents.sanctioned[guilty] = True
+        return np.asarray(incidents.offender[guilty])
 
     def _count_custody(self, month: int) -> None:
         held = np.flatnonzero((self.people.custody > 0) & (self.people.present == 1))

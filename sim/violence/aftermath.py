@@ -24,6 +24,8 @@ from sim.violence.incidents import (
     FATAL,
     INJURY,
     PEER,
+    RETALIATION,
+    SERIES,
     TREATED,
     Incidents,
 )
@@ -86,6 +88,7 @@ class Aftermath:
         self._add("expected_homicides", month, victim, incidents.expected_death)
         for number, context in enumerate(CONTEXTS):
             self._add(f"incidents_{context}", month, victim[incidents.context == number])
+        self._count_causes(month, incidents)
         counted = self.survey_weight(month, incidents)
         robbery, injured = incidents.context == ACQUISITIVE, severity >= INJURY
         for measure, which in (
@@ -94,6 +97,12 @@ class Aftermath:
             ("counted_without_injury", ~robbery & ~injured),
         ):
             self._add(measure, month, victim[which], counted[which])
+
+    def _count_causes(self, month: int, incidents: Incidents) -> None:
+        victim, retaliation = incidents.victim, incidents.cause == RETALIATION
+        self._add("incidents_retaliation", month, victim[retaliation])
+        self._add("incidents_retaliation_peer", month, victim[retaliation & (incidents.context == PEER)])
+        self._add("incidents_series", month, victim[incidents.cause == SERIES])
 
     def survey_weight(self, month: int, incidents: Incidents) -> Array:
         """Return how much of each incident a crime survey would count.

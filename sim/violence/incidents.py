@@ -17,6 +17,7 @@ ORDINARY, RETALIATION, SERIES = range(3)
 CAUSES = ("ordinary", "retaliation", "series")
 
 NO_INJURY, INJURY, TREATED, ADMITTED, FATAL = range(5)
+YES_OR_NO = ("weapon", "alcohol", "reported", "recorded", "arrested", "sanctioned")
 SEVERITIES = ("no injury", "injury", "treated in an emergency department", "admitted", "fatal")
 
 
@@ -42,10 +43,13 @@ class Incidents:
     expected_death: Array = field(init=False)
     reported: Array = field(init=False)
     recorded: Array = field(init=False)
+    arrested: Array = field(init=False)
+    sanctioned: Array = field(init=False)
 
     def __post_init__(self) -> None:
         size = self.key.size
-        self.weapon, self.alcohol, self.reported, self.recorded = (np.zeros(size, bool) for _ in range(4))
+        for name in YES_OR_NO:
+            setattr(self, name, np.zeros(size, bool))
         self.severity = np.zeros(size, np.uint8)
         self.expected_ed, self.expected_admission, self.expected_death = (np.zeros(size) for _ in range(3))
 
