@@ -35,8 +35,9 @@ class Donors:
     kind, community : of each household.
     base : arrivals a year in proportion to the moves out of the place expected of such households.
     head : position of the head among the members of each household.
-    people, families : columns by name, without those that everybody who arrives begins anew; ``partner``, ``mother``
-        and ``father`` are positions in the pool. Residents of institutions are households of one with no row in ``families`` (``family_row`` -1).
+    people, families : columns by name, without those that everybody who arrives begins anew; ``partner``,
+        ``mother`` and ``father`` are positions in the pool. Residents of institutions are households of one with no row
+        in ``families`` (``family_row`` -1).
     cell : age and sex group of each member, see :func:`cell_of`.
     """
 
