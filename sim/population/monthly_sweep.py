@@ -12,7 +12,7 @@ from sim.core.columns import Columns
 from sim.core.tools import Tools
 
 Array = npt.NDArray[Any]
-MONTHLY = declare_sheet("demography.monthly", ("renew_friends", "join_gang", "other_offending"))
+MONTHLY = declare_sheet("demography.monthly", ("renew_friends", "join_gang", "other_offending", "be_exploited"))
 
 
 class MonthlySweep:

@@ -8,7 +8,7 @@ import mesa
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.chance import declare_sheet
+from sim.core.chance import declare_sheet, pair_key
 from sim.core.columns import Columns
 from sim.core.hazards import logistic
 from sim.core.time import MONTHS_PER_YEAR
@@ -30,10 +30,13 @@ class IncidentsSeen(Protocol):
     month: int
     key: Array
     offender: Array
+    accomplice: Array
     victim: Array
     reported: Array
     recorded: Array
 
+    @property
+    def together(self) -> Array: ...
     @property
     def stranger(self) -> Array: ...
     @property
@@ -96,14 +99,21 @@ class Services:
 
     def _arrest(self, month: int, incidents: IncidentsSeen) -> Array:
         people = self.people
-        known = np.flatnonzero(incidents.recorded)
-        offender = incidents.offender[known]
+        together = incidents.together
+        together = together[incidents.recorded[together]]
+        offender = np.concatenate([incidents.offender[incidents.recorded], incidents.accomplice[together]])
+        key = np.concatenate(
+            [
+                incidents.key[incidents.recorded],
+                pair_key(incidents.key[together], people.key[incidents.accomplice[together]]),
+            ]
+        )
         share = by_age_band(
             self.tools.parameters["services.arrest"], month - people.birth_month[offender], people.sex[offender]
         )
-        caught = known[self.tools.chance.uniforms(POLICE, 2, incidents.key[known], month) < share]
-        self._add("arrests", month, incidents.offender[caught])
-        return self.sanctions.after_arrest(month, incidents.key[caught], incidents.offender[caught])
+        caught = self.tools.chance.uniforms(POLICE, 2, key, month) < share
+        self._add("arrests", month, offender[caught])
+        return self.sanctions.after_arrest(month, key[caught], offender[caught])
 
     def _count_custody(self, month: int) -> None:
         held = np.flatnonzero((self.people.custody > 0) & (self.people.present == 1))

@@ -75,7 +75,10 @@ def test_self_control_agrees_with_its_numpy_twin(world: LifeWorld) -> None:
     before = people.self_control[rows].astype(float)
     g = world.individuals.growth
     level = p["individuals.self_control_propensity"] * people.propensity[rows]
-    level += p["individuals.self_control_parenting"] * world.families.parenting[people.family[rows]]
+    warmth = np.where(
+        people.care[rows] > 0, p["individuals.warmth_in_care"], world.families.parenting[people.family[rows]]
+    )
+    level += p["individuals.self_control_parenting"] * warmth
     level += p["individuals.self_control_aces"] * np.minimum(people.ace_count[rows], p["families.most_aces"])
     level += p["individuals.self_control_ability"] * people.ability[rows]
     level += p["individuals.self_control_male"] * (people.sex[rows] - 0.5)
