@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -94,3 +97,46 @@ def test_states_and_steps_are_legal_in_every_month(seed: int) -> None:
         check_steps(before, now)
         before = now
     place.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "who", "value"),
+    [
+        ("work", lambda now: now.age < 10, EMPLOYED),
+        ("qualification", lambda now: now.age < 10, 2),
+        ("gang", lambda now: now.age > 60, EXPLOITED),
+        ("care", lambda now: now.age > 30, 1),
+        ("aces", lambda now: now.ace_count == 0, 1),
+        ("drugs", lambda now: now.age < 10, 1),
+    ],
+)
+def test_an_illegal_state_would_be_found(burnt_in: Place, name: str, who: Any, value: int) -> None:
+    now = Snapshot(burnt_in)
+    check_values(now)
+    getattr(now, name)[who(now)] = value
+    with pytest.raises(AssertionError):
+        check_values(now)
+
+
+@pytest.mark.parametrize(
+    ("name", "who", "value"),
+    [
+        ("work", lambda now: now.work == EMPLOYED, PUPIL),
+        ("qualification", lambda now: now.qualification == 3, 1),
+        ("aces", lambda now: now.aces > 0, 0),
+        ("exclusion", lambda now: now.exclusion != NEVER, NEVER),
+        ("gang", lambda now: now.age == 30, EXPLOITED),
+        ("sanctions", lambda now: now.sanctions > 0, 0),
+    ],
+)
+def test_an_illegal_step_would_be_found(burnt_in: Place, name: str, who: Any, value: int) -> None:
+    world = burnt_in.fork()
+    before = Snapshot(world)
+    world.step()
+    now = Snapshot(world)
+    check_steps(before, now)
+    assert who(now).any()
+    getattr(now, name)[who(now)] = value
+    with pytest.raises(AssertionError):
+        check_steps(before, now)
+    world.close()
