@@ -36,11 +36,13 @@ from sim.relationship.ties import Ties
 from sim.services.services import Services
 from sim.society.society import Shock, Society
 from sim.violence.aftermath import Aftermath
+from sim.violence.incidents import FAMILY, Incidents
 from sim.violence.violence import Violence
 
 Array = npt.NDArray[Any]
 
 DECEMBER = 12
+RECORDS_EVERY_MONTHS = 3
 DEFAULT_DECISION_DATE = "2026-04"
 DEFAULT_BURN_IN_YEARS = 5
 
@@ -108,7 +110,7 @@ class Place(mesa.Model):
         self.community_room = Communities(people, communities, tools, place)
         self.community_room.start()
         self.monthly = MonthlySweep(people, tools)
-        self.ties = Ties(people, communities, tools, place, monthly=self.monthly)
+        self.ties = Ties(people, families, communities, tools, place, monthly=self.monthly)
         self.ties.start(self.month)
         self.demography = Demography(people, families, communities, tools, place, self.monthly)
         self.family_room = Families(people, families, communities, tools)
@@ -136,8 +138,8 @@ class Place(mesa.Model):
             month, self.demography.moved_in, self.demography.moved_out, self.incidents_by_community
         )
         self._deliver(month)
-        incidents = self.violence.unfold(month, society.violence_level)
-        died = self.aftermath.settle(month, incidents)
+        incidents = self.violence.unfold(month, society.violence_level, self.family_room.abused)
+        died = self._settle(month, incidents)
         self.services.respond(month, incidents)
         if self.recorder is not None:
             self.recorder.record(self, month, incidents)
@@ -153,9 +155,19 @@ class Place(mesa.Model):
         self.norms.welcome(arrivals)
 
     def _deliver(self, month: int) -> None:
-        if self.programmes.running:
+        # On the same days in every world, since care follows what social care knows.
+        if month % RECORDS_EVERY_MONTHS == 0:
             self.services.records.update(month)
         self.programmes.deliver(month)
+
+    def _settle(self, month: int, incidents: Incidents) -> Array:
+        """Let the incidents of a month leave their mark on people, homes and ties; return the rows of who died."""
+        died = self.aftermath.settle(month, incidents)
+        home, together = incidents.at_home, incidents.together
+        kin = incidents.context[home] == FAMILY
+        self.family_room.note_violence(month, incidents.offender[home], incidents.victim[home], kin)
+        self.ties.offend_together(month, incidents.offender[together], incidents.accomplice[together])
+        return died
 
     def _close_month(self, month: int, incidents: Any) -> None:
         self.incidents_this_month = len(incidents)
@@ -180,6 +192,7 @@ class Place(mesa.Model):
         """End burn-in: what demography still corrected is frozen, and a scenario given at the start begins."""
         self.compact()
         self.demography.freeze()
+        self.services.records.update(self.month)
         if self.scenario_in_force is not None:
             self.begin(self.scenario_in_force)
 
@@ -188,7 +201,6 @@ class Place(mesa.Model):
         self.scenario_in_force = scenario
         start = self.clock.decision_month
         self.society.schedule([Shock(s.what, start + s.start_month, s.change, s.months) for s in scenario.shocks])
-        self.services.records.update(self.month)
         self.programmes.switch_on(scenario, self.month)
 
     def compact(self) -> None:

@@ -114,7 +114,7 @@ def _offspring(seen: Observation) -> tuple[Array, Array, Array]:
 
 @statistic
 def intergenerational_odds_ratio(seen: Observation) -> float:
-    """Odds that 15 to 24 year olds have been sanctioned if a parent living in the place has, over those of the others."""
+    """Odds that 15 to 24 year olds have been sanctioned if a parent in the place has, over those of the others."""
     offspring, parent, _ = _offspring(seen)
     return odds_ratio(parent, offspring)
 

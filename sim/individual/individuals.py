@@ -15,7 +15,8 @@ from sim.core.columns import Columns
 from sim.core.hazards import half_life_factor
 from sim.core.levers import NOT_PUSHED
 from sim.core.tools import Tools
-from sim.individual.development_kernels import EXCLUDED, SUSPENDED, Pupils, change_habits, grow_up
+from sim.individual.development_kernels import EXCLUDED, SUSPENDED, Pupils, change_habits, ease_trauma, grow_up
+from sim.individual.disruption import Disruption
 from sim.individual.strata import AGES, most_entry, work_strata
 from sim.individual.work_kernels import Workers, change_work, stratify
 from sim.population.arrivals import Arrivals
@@ -65,6 +66,10 @@ class Individuals:
         self.monthly.screen("drinking", grown * p["individuals.drinking_ceiling"])
         self.monthly.screen("drugs", grown * p["individuals.drugs_ceiling"])
         self.monthly.screen_work(self._work_strata)
+        self._disruption = Disruption(people, tools)
+        first, last = p["individuals.witness_ages"]
+        years = np.arange(STRATA) // 2
+        self._young = ((years >= first) & (years <= last)).astype(np.float32)
 
     def welcome(self, arrivals: Arrivals) -> None:
         """Give the newborn their traits: propensity and ability from their parents, vulnerability from the home."""
@@ -86,8 +91,9 @@ class Individuals:
         """Live a month of development: trauma eases, children grow up and go to school, habits change."""
         self._recover()
         self._raise_children(month)
+        self._disruption.of_school()
         if self.tools.clock.calendar_month(month) == SEPTEMBER:
-            self._settle_attainment()
+            self._settle_attainment(month)
         self._change_habits(month)
 
     def work(self, month: int, labour_market: float = 1.0) -> None:
@@ -106,6 +112,7 @@ class Individuals:
         homes = (self.communities.deprivation, self.families.lone_parent)
         shared = (columns, *homes, self.working, self._most_entry, september, market)
         tools.ledger.clip("individuals.change_work", change_work(*candidates, *shared, luck))
+        self._set_state(self._disruption.of_work(month), NEET)
         self._count_neet(month)
 
     def _adversity(self, rows: Array) -> Array:
@@ -116,18 +123,23 @@ class Individuals:
         return standardised / self.tools.parameters["individuals.adversity_sd"]
 
     def _recover(self) -> None:
-        """Let trauma decay, and rise for whoever was hurt last month."""
+        """Let trauma decay, and rise for whoever was hurt last month or saw violence in their community."""
         people, p = self.people, self.tools.parameters
         trauma = people.trauma
         kept = np.float32(half_life_factor(p["individuals.trauma_half_life"]))
         push = self.tools.levers.person("trauma_recovery")
-        helped = np.flatnonzero(push.seat)
-        eased = trauma[helped] * kept ** np.exp(push.of(helped))
-        trauma *= kept
-        trauma[helped] = eased
+        ease_trauma(trauma, kept, push, people.age_sex, people.community, self._young, self._seen_in_communities())
         hurt = np.flatnonzero(people.months_since_victim == 0)
         most = np.float32(p["individuals.trauma_most"])
         trauma[hurt] = np.minimum(trauma[hurt] + np.float32(p["individuals.trauma_victim"]), most)
+
+    def _seen_in_communities(self) -> Array:
+        """Return how much trauma rises where the young may see visible violence, by community (float32)."""
+        p = self.tools.parameters
+        last = 1.0 - half_life_factor(p["communities.violence_half_life"])
+        per_thousand = self.communities.recent_violence * last
+        chance = 1.0 - np.exp(-p["individuals.witness_chance"] * per_thousand)
+        return np.asarray(p["individuals.trauma_witness"] * chance, np.float32)
 
     def _raise_children(self, month: int) -> None:
         people, families, tools = self.people, self.families, self.tools
@@ -152,7 +164,6 @@ class Individuals:
             self.growth,
             ages,
             in_term,
-            np.float32(p["individuals.trauma_home"]),
             GROWTH.number,
             month,
             chance.k0,
@@ -164,8 +175,9 @@ class Individuals:
         self._count("suspensions", rows[(events & SUSPENDED) > 0], month)
         self._count("exclusions", rows[(events & EXCLUDED) > 0], month)
 
-    def _settle_attainment(self) -> None:
+    def _settle_attainment(self, month: int) -> None:
         """Give everybody who is 16 by September their qualification; pupils go on to education after 16."""
+        self._disruption.count_absence(month, self.attainment)
         people, p = self.people, self.tools.parameters
         age = people.age_sex >> 1
         age_from = int(p["individuals.attainment_age_years"])
@@ -180,6 +192,7 @@ class Individuals:
             people.self_control,
             people.ace_count,
             people.exclusion,
+            people.recent_suspensions,
             people.community,
             self.communities.deprivation,
             people.qualification,

@@ -1,4 +1,4 @@
-"""One sweep a month for rare decisions of several rooms: ten decisions cost the same block of chance as one."""
+"""One sweep a month for rare decisions of several rooms: eleven decisions cost the same block of chance as one."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ MONTHLY = declare_lanes(
     "population.monthly",
     (
         ("death",),
-        ("birth", "seek_partner", "leave_household", "other_offending"),
-        ("renew_friends", "join_gang", "drinking", "drugs"),
+        ("birth", "seek_partner", "leave_household", "renew_friends"),
+        ("join_gang", "be_exploited", "drinking", "drugs", "other_offending"),
         ("change_work",),
     ),
 )
@@ -48,7 +48,7 @@ class MonthlySweep:
     def screen_work(self, strata_and_ceilings: Callable[[int], tuple[Array, Array]]) -> None:
         """State how to find everybody's stratum (uint8) and the ceilings (float64[256]) of changing work in a month."""
         self._work_strata = strata_and_ceilings
-        self._by_other[MONTHLY.lane("change_work") // 4] = True
+        self._by_other[MONTHLY.word("change_work")] = True
 
     def of(self, decision: str, month: int) -> tuple[Array, Array]:
         """Return the rows under the ceiling of a decision this month, and their uniforms."""

@@ -139,7 +139,7 @@ class Norms:
         by_age[:, MESSAGES] *= message_climate
         spread_norms(
             rows,
-            tuple(getattr(people, name) for name in _NORMS_COLUMNS),
+            tuple(self._column(name) for name in _NORMS_COLUMNS),
             self.families.states,
             self._of_community,
             (by_age, *self._by_state),
@@ -149,6 +149,11 @@ class Norms:
             people.acceptance_of_violence,
             people.aspiration,
         )
+
+    def _column(self, name: str) -> Array:
+        """Return a column of people; of gangs, whether somebody has to do with one (1) or not (0)."""
+        column: Array = getattr(self.people, name)
+        return (column > 0).view(np.uint8) if name == "gang" else column
 
     def _push(self, name: str) -> Push:
         push = self.tools.levers.person(name)

@@ -15,6 +15,7 @@ from sim.core.compiling import inline, kernel
 from sim.core.levers_kernels import pushed
 
 MOST_HOUSEHOLD = 64
+LOWEST_ADULT = np.uint8(2 * 18)
 ONE = np.uint8(1)
 
 
@@ -147,7 +148,9 @@ def choose_victims(
             for _ in range(MOST_HOUSEHOLD):
                 if other < 0:
                     break
-                if other != partner[o] and _there(other, o, present, custody):
+                # An adult who hurts a child is abuse at home, which is decided by the home.
+                spared = age_sex[o] >= LOWEST_ADULT and age_sex[other] < LOWEST_ADULT
+                if not spared and other != partner[o] and _there(other, o, present, custody):
                     chosen, best_time = _race(chosen, best_time, other, 1.0, _luck(key, keys[other]))
                 other = following[other]
         elif kind == 0 or kind == 6:

@@ -14,6 +14,7 @@ from sim.core.levers import Push
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.rosters import Rosters
+from sim.violence.accomplices import Accomplices
 from sim.violence.exposure_kernels import (
     EXPONENT_CELLS,
     EXPONENT_SHIFT,
@@ -23,12 +24,14 @@ from sim.violence.exposure_kernels import (
     update_risk,
 )
 from sim.violence.factors import (
+    FACTORS,
     base_by_stratum,
     coefficients,
     exposure_by_stratum,
     state_tables,
     strata_tables,
 )
+from sim.violence.further_incidents import FurtherIncidents
 from sim.violence.incidents import (
     ACQUISITIVE,
     FAMILY,
@@ -54,11 +57,14 @@ MEETING = declare_sheet("violence.meeting", ("first", "second", "third", "fourth
 RENEWAL = declare_sheet("violence.renewal", ("radius", "angle"))
 PREVENTED = declare_sheet("violence.prevented", ("opportunity",))
 
-CONTEXT_OF_STREAM = np.array([PEER, PUBLIC, PARTNER, FAMILY, ACQUISITIVE, PEER, PEER, PUBLIC], np.uint8)
+CONTEXT_OF_STREAM = np.array([PEER, PUBLIC, PARTNER, FAMILY, ACQUISITIVE, PEER, PEER, PUBLIC, ACQUISITIVE], np.uint8)
 CAUSE_OF_STREAM = np.array(
-    [ORDINARY, ORDINARY, ORDINARY, ORDINARY, ORDINARY, SERIES, RETALIATION, RETALIATION], np.uint8
+    [ORDINARY, ORDINARY, ORDINARY, ORDINARY, ORDINARY, SERIES, RETALIATION, RETALIATION, ORDINARY], np.uint8
 )
+MADE_TO_ROB = np.uint8(8)
+"""Number of the stream after those of individual hazards: robbery by exploited people."""
 INCIDENT_NUMBERS = 4096
+NO_ROWS: Array = np.empty(0, np.int32)
 
 
 def sheet_numbers(*sheets: Sheet) -> Array:
@@ -83,6 +89,8 @@ class Violence:
         self.indptr, self.indices = adjacency
         self.weapons = Weapons(people, communities, tools)
         p = tools.parameters
+        self.further = FurtherIncidents(people, rosters, tools, adjacency)
+        self.accomplices = Accomplices(people, p, tools.chance)
         self.beta = coefficients(p)
         self.states = state_tables(p, self.beta)
         self.strata = strata_tables(p)
@@ -157,44 +165,69 @@ class Violence:
         update_risk(
             people.age_sex, people.propensity, people.transitory_risk, people.self_control, people.trauma,
             people.acceptance_of_violence, people.school_engagement, people.ace_count, people.alcohol, people.drugs,
-            people.gang, people.weapon, people.trusted_adult, people.exclusion, people.work,
+            (people.gang > 0).view(np.uint8), people.weapon, people.trusted_adult, people.exclusion, people.work,
             people.months_since_sanction, people.family, people.community, self.families.supervision,
             self.community_risk(), self.beta, self.strata, self.states, levers.person("trusted_adult"), due,
             people.risk_log,
         )  # fmt: skip
+        self._supervise_in_care(due)
 
-    def unfold(self, month: int, season: float) -> Incidents:
+    def _supervise_in_care(self, due: Array) -> None:
+        """Replace the family's supervision by that of carers in the risk of children who are looked after."""
+        people, supervision = self.people, self.tools.parameters["families.supervision_in_care"]
+        rows = np.flatnonzero(people.care > 0)
+        rows = rows[(due[people.community[rows]] > 0) & (people.family[rows] >= 0)]
+        effect = self.beta[FACTORS.index("supervision")]
+        people.risk_log[rows] += effect * (np.float32(supervision) - self.families.supervision[people.family[rows]])
+
+    def unfold(self, month: int, season: float, abused: Array = NO_ROWS) -> Incidents:
         """Let a month of violence happen and return its incidents.
 
         Parameters
         ----------
         season
             Multiplier of all hazards this month: season of the year, trend and shocks.
+        abused
+            Rows of children whom an adult at home hurts this month.
         """
         people = self.people
         self._renew(month)
         self.refresh_risk(month, everybody=month == 0)
         rows, streams, counts = self._offenders(month, season)
-        offender = np.repeat(rows, counts)
-        stream = np.repeat(streams, counts)
+        exploited = self.further.exploited()
+        robbing = self.further.made_to_rob(month, season, exploited)
+        offender = np.concatenate([np.repeat(rows, counts), robbing])
+        stream = np.concatenate([np.repeat(streams, counts), np.full(robbing.size, MADE_TO_ROB)])
+        counts = np.concatenate([counts, np.ones(robbing.size, np.int64)])
         number = np.arange(offender.size) - np.repeat(np.cumsum(counts) - counts, counts)
         key = pair_key(
             people.key[offender], stream.astype(np.uint64) * np.uint64(INCIDENT_NUMBERS) + number.astype(np.uint64)
         )
-        victim, location = self._victims(month, key, offender, stream)
+        household = self._households()
+        victim, location = self._victims(month, key, offender, stream, household)
         happens = (victim >= 0) & ~self._prevented(month, key, stream, location)
-        incidents = Incidents(
-            month,
-            key[happens],
-            offender[happens],
-            victim[happens],
-            CONTEXT_OF_STREAM[stream[happens]],
-            CAUSE_OF_STREAM[stream[happens]],
-            location[happens],
-        )
         self.lost = int(np.count_nonzero(victim < 0))
+        found = (key, offender, victim, CONTEXT_OF_STREAM[stream], CAUSE_OF_STREAM[stream], location)
+        incidents = self._gather(
+            month,
+            tuple(of_all[happens] for of_all in found),
+            self._known_victims(self.further.abuse(month, abused, household), FAMILY),
+            self._known_victims(self.further.hurt_by_members(month, season, exploited), ACQUISITIVE),
+        )
+        self.accomplices.join(incidents)
         self._harm(incidents)
         return incidents
+
+    def _known_victims(self, found: tuple[Array, Array, Array], context: int) -> tuple[Array, ...]:
+        """Complete incidents whose victims were known first: they take place where the victim lives."""
+        key, offender, victim = found
+        kind, cause = np.full(key.size, context, np.uint8), np.full(key.size, ORDINARY, np.uint8)
+        return key, offender, victim, kind, cause, self.people.community[victim]
+
+    @staticmethod
+    def _gather(month: int, *parts: tuple[Array, ...]) -> Incidents:
+        """Put the columns of several kinds of incidents together."""
+        return Incidents(month, *(np.concatenate(of_all) for of_all in zip(*parts, strict=True)))
 
     def _renew(self, month: int) -> None:
         people = self.people
@@ -232,11 +265,15 @@ class Violence:
         """Return the largest ratio by which pushes raise a rate of violence, at least one."""
         return np.float32(np.exp(sum(lever.largest for lever in levers)))
 
-    def _victims(self, month: int, key: Array, offender: Array, stream: Array) -> tuple[Array, Array]:
+    def _households(self) -> tuple[Array, Array]:
+        head, following = np.empty(self.families.n, np.int32), np.empty(self.people.n, np.int32)
+        link_households(self.people.family, self.people.present, head, following)
+        return head, following
+
+    def _victims(
+        self, month: int, key: Array, offender: Array, stream: Array, household: tuple[Array, Array]
+    ) -> tuple[Array, Array]:
         people, tools, rosters, p = self.people, self.tools, self.rosters, self.tools.parameters
-        head = np.empty(self.families.n, np.int32)
-        following = np.empty(people.n, np.int32)
-        link_households(people.family, people.present, head, following)
         pull = self.communities.night_time_economy.astype(np.float64)
         night_time = np.cumsum(pull) / pull.sum()
         victim, location = np.empty(offender.size, np.int32), np.empty(offender.size, np.uint16)
@@ -246,7 +283,7 @@ class Violence:
             people.risk_log, people.vulnerability, people.last_aggressor, people.last_target,
             people.months_since_victim, (rosters.youth_slots, rosters.youth_start),
             (rosters.adult_slots, rosters.adult_start, rosters.adult_mask),
-            self.indptr, self.indices, night_time, head, following, self.exposure,
+            self.indptr, self.indices, night_time, *household, self.exposure,
             tools.levers.person("victimisation_risk"), self.peer_ages, self.chances, self.peer_rule, self.public_rule,
             np.asarray(p["violence.public_male_victim"]), int(p["violence.encounters"]),
             sheet_numbers(ENCOUNTER, MEETING), month, tools.chance.k0, tools.chance.k1, victim, location,

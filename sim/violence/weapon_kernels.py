@@ -32,7 +32,7 @@ def reconsider(
             by_age[age_sex[i]]
             + beta[0] * propensity[i]
             + beta[1] * acceptance[i]
-            + beta[2] * gang[i]
+            + beta[2] * (gang[i] > 0)
             + beta[3] * min(np.float64(victim_count[i]), beta[4])
             + beta[6] * fear[community[i]]
         )

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.core.chance import Chance, mix64
-from sim.core.lanes import MOST_IN_QUARTER, declare_lanes, no_ceilings, sweep_lanes
+from sim.core.lanes import declare_lanes, no_ceilings, sweep_lanes
 
 LANES = declare_lanes("tests.lanes", (("rain", "hail", "snow"), ("sun",)))
 PEOPLE = 200_000
@@ -37,7 +37,9 @@ def test_the_words_are_those_of_the_sheet():
     rows, uniforms = swept().of("sun")
     np.testing.assert_array_equal(uniforms, Chance(9).uniforms(LANES.sheet, 1, KEYS[rows], 5))
     rows, uniforms = swept().of("hail")
-    np.testing.assert_allclose(uniforms + MOST_IN_QUARTER, Chance(9).uniforms(LANES.sheet, 0, KEYS[rows], 5), atol=1e-9)
+    np.testing.assert_allclose(
+        uniforms + LANES.most("hail"), Chance(9).uniforms(LANES.sheet, 0, KEYS[rows], 5), atol=1e-9
+    )
 
 
 def test_one_decision_does_not_move_another():
@@ -58,8 +60,19 @@ def test_nobody_of_another_stratum_is_found():
     assert (STRATA[rows] < 2).all()
 
 
-def test_a_word_holds_at_most_four_different_decisions():
-    with pytest.raises(ValueError, match="one to four"):
-        declare_lanes("tests.too_many", (("a", "b", "c", "d", "e"),))
-    with pytest.raises(ValueError, match="one to four"):
+def test_a_word_holds_at_most_eight_different_decisions():
+    with pytest.raises(ValueError, match="one to eight"):
+        declare_lanes("tests.too_many", (tuple("abcdefghi"),))
+    with pytest.raises(ValueError, match="one to eight"):
         declare_lanes("tests.twice", (("a",), ("a", "b")))
+
+
+def test_five_to_eight_decisions_have_an_eighth_each():
+    lanes = declare_lanes("tests.eighths", (tuple("abcde"),))
+    ceilings = no_ceilings(lanes)
+    for name in "abcde":
+        ceilings[lanes.lane(name), 0] = lanes.most(name)
+    found = sweep_lanes(Chance(9), lanes, KEYS, np.zeros(PEOPLE, np.uint8), OTHERS, np.array([False]), ceilings, 5)
+    assert lanes.most("a") == 1 / 8
+    for name in "abcde":
+        assert found.of(name)[0].size / PEOPLE == pytest.approx(1 / 8, rel=0.02)
