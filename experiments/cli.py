@@ -43,6 +43,7 @@ for name, command in (
     ("demo", studies.demo),
     ("compare", studies.compare),
     ("run", studies.run),
+    ("factors", studies.factors),
     ("report", studies.report),
     ("check", lookup.check),
     ("list", lookup.list_names),
