@@ -9,9 +9,11 @@ import typer
 
 from experiments.commands import lookup, machine, places, studies
 from experiments.commands.guarding import guarded
+from experiments.commands.sections import StepGroup
 
 app = typer.Typer(
     name="placewise",
+    cls=StepGroup,
     help="Estimate what programmes against serious violence may change in an English place, and what they cost.",
     no_args_is_help=True,
     add_completion=False,

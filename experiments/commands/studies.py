@@ -23,6 +23,7 @@ PlaceName = Annotated[
 Runs = Annotated[
     str, typer.Option("--runs", help="Number of runs, or auto: go on until differences are precise enough.")
 ]
+NumberOfRuns = Annotated[str, typer.Option("--runs", help="Number of runs.")]
 Seed = Annotated[int, typer.Option("--seed", help="Added to the number of every run.")]
 Years = Annotated[
     Optional[int],  # noqa: UP045
@@ -121,7 +122,7 @@ def _compare(
 def run(
     scenario: OneScenario = "baseline",
     place: PlaceName = None,
-    runs: Runs = "4",
+    runs: NumberOfRuns = "4",
     seed: Seed = 0,
     years: Years = None,
     workers: Workers = None,
@@ -165,7 +166,7 @@ def run(
 
 def factors(
     place: PlaceName = None,
-    runs: Runs = "4",
+    runs: NumberOfRuns = "4",
     seed: Seed = 0,
     years: Annotated[int, typer.Option("--years", min=1, max=50, help="Years after the decision date.")] = 5,
     workers: Workers = None,
