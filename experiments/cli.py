@@ -9,9 +9,11 @@ import typer
 
 from experiments.commands import lookup, machine, places, studies, trust
 from experiments.commands.guarding import guarded
+from experiments.commands.sections import StepGroup
 
 app = typer.Typer(
     name="placewise",
+    cls=StepGroup,
     help="Estimate what programmes against serious violence may change in an English place, and what they cost.",
     no_args_is_help=True,
     add_completion=False,
@@ -43,6 +45,7 @@ for name, command in (
     ("demo", studies.demo),
     ("compare", studies.compare),
     ("run", studies.run),
+    ("factors", studies.factors),
     ("report", studies.report),
     ("check", lookup.check),
     ("list", lookup.list_names),

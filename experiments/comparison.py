@@ -266,12 +266,11 @@ def find_place(place: Any, worlds: Mapping[str, World]) -> Any:
 
 def find_parameters(parameters: Any, settings: Mapping[str, str]) -> Any:
     """Return the registry with the values that settings give."""
-    from experiments.settings import parameter_settings
+    from experiments.settings import replace_parameters
     from sim.parameters import load_registry
 
     registry = load_registry() if parameters is None else parameters
-    values = parameter_settings(settings)
-    return registry.replace(values) if values else registry
+    return replace_parameters(registry, settings)
 
 
 def clips_of(records: Sequence[RunRecord]) -> dict[str, int]:

@@ -13,6 +13,7 @@ from experiments.wording import chance, ends, finding, level, money, number, per
 from sim.outcomes.measures import OUTCOMES, measure
 
 if TYPE_CHECKING:
+    from experiments.factors import FactorsResult
     from experiments.levels import LevelsResult
     from experiments.results import CompareResult, Scenario
 
@@ -73,6 +74,38 @@ def print_levels(result: LevelsResult) -> None:
     for warning in result.warnings:
         console.print(f"[bold]Note:[/bold] {escape(warning)}", highlight=False)
     console.print()
+
+
+def print_factors(result: FactorsResult) -> None:
+    """Print the factors in falling order of the violence they account for."""
+    console = _console()
+    place = result.place
+    console.print(
+        f"\nShare of violence that each factor accounts for in [bold]{escape(place.name)}[/bold]: "
+        f"{place.population:,} residents, {result.years} years from {result.decision_date}, {result.runs} runs. "
+        "Modelled estimates.",
+        highlight=False,
+    )
+    narrow = console.width <= NARROW
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("Factor", overflow="fold", min_width=LONGEST_WORD)
+    table.add_column("Level", overflow="fold")
+    for heading in ("With injury", "95% range", *(() if narrow else ("All", "Admissions"))):
+        table.add_column(heading, justify="right", overflow="fold")
+    for factor in result.factors.values():
+        share = factor.outcomes["incidents_with_injury"]
+        cells = [factor.label, factor.level, _share(share.mean), ends(share, _share)]
+        if not narrow:
+            cells += [_share(factor.outcomes[name].mean) for name in ("incidents", "expected_admissions")]
+        table.add_row(*cells)
+    console.print(table)
+    for note in result.notes:
+        console.print(f"[bold]Note:[/bold] {escape(note)}", highlight=False)
+    console.print()
+
+
+def _share(value: float | None) -> str:
+    return percent(value, signed=False)
 
 
 def _outcomes(scenario: Scenario, narrow: bool) -> Table:

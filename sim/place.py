@@ -13,6 +13,7 @@ import numpy.typing as npt
 from sim.community.communities import Communities
 from sim.core.agents import ColumnarAgentSet
 from sim.core.chance import Chance
+from sim.core.hold import Hold
 from sim.core.ledger import Ledger
 from sim.core.levers import Levers
 from sim.core.recorder import Recorder
@@ -96,6 +97,7 @@ class Place(mesa.Model):
         self.incidents_by_community: Array = np.zeros(self.communities.n, np.int64)
         self.incidents_this_month = 0
         self.recorder: Recorder | None = None
+        self.holds: list[Hold] = []
         self.datacollector = mesa.DataCollector(
             model_reporters={"month": "month", "population": "population", "incidents": "incidents_this_month"}
         )
@@ -138,6 +140,8 @@ class Place(mesa.Model):
             month, self.demography.moved_in, self.demography.moved_out, self.incidents_by_community
         )
         self._deliver(month)
+        for hold in self.holds:
+            hold.apply(self, month)
         incidents = self.violence.unfold(month, society.violence_level, self.family_room.abused)
         died = self._settle(month, incidents)
         self.services.respond(month, incidents)

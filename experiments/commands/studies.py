@@ -23,6 +23,7 @@ PlaceName = Annotated[
 Runs = Annotated[
     str, typer.Option("--runs", help="Number of runs, or auto: go on until differences are precise enough.")
 ]
+NumberOfRuns = Annotated[str, typer.Option("--runs", help="Number of runs.")]
 Seed = Annotated[int, typer.Option("--seed", help="Added to the number of every run.")]
 Years = Annotated[
     Optional[int],  # noqa: UP045
@@ -128,7 +129,7 @@ def _compare(
 def run(
     scenario: OneScenario = "baseline",
     place: PlaceName = None,
-    runs: Runs = "4",
+    runs: NumberOfRuns = "4",
     seed: Seed = 0,
     years: Years = None,
     workers: Workers = None,
@@ -167,6 +168,49 @@ def run(
     if json is not None:
         write_text(Path(json), found.result.to_json())
     print_levels(found.result)
+    print(folder.resolve())
+
+
+def factors(
+    place: PlaceName = None,
+    runs: NumberOfRuns = "4",
+    seed: Seed = 0,
+    years: Annotated[int, typer.Option("--years", min=1, max=50, help="Years after the decision date.")] = 5,
+    workers: Workers = None,
+    out: Out = None,
+    json: Json = None,
+    quick: Quick = False,
+    settings: Set = None,
+    force: Force = False,
+    progress: ProgressMode = "auto",
+) -> None:
+    """Rank risk factors by the violence they account for.
+
+    Holds each factor at its best level in a twin of the place and says what share of violence is spared, at four
+    levels: individual, relationship, community and society. Writes a folder with tables and a chart; the last line is
+    its path.
+    """
+    from experiments.factors import factors as find_factors
+    from experiments.factors_store import default_folder, store_factors
+    from experiments.files import refuse_overwrite, write_text
+    from experiments.levels import prepare
+    from experiments.settings import parse_settings
+    from experiments.terminal import print_factors
+
+    count = _number_of_runs(runs, quick)
+    if out is not None:
+        refuse_overwrite(out, force)
+    question = prepare("baseline", place, count, years, seed, settings=parse_settings(settings or []))
+    announce_compiling()
+    found = find_factors(question, workers, progress_mode(progress))
+    folder = out or default_folder(question)
+    result = store_factors(found, folder, sys.argv, force)
+    if json == "-":
+        print(result.to_json(), end="")
+        return
+    if json is not None:
+        write_text(Path(json), result.to_json())
+    print_factors(result)
     print(folder.resolve())
 
 

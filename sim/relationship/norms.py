@@ -58,7 +58,7 @@ class Norms:
         p = tools.parameters
         months = np.arange(NEVER + 1)
         since_victim = p["norms.victim"] * 0.5 ** (months / p["norms.victim_half_life"])
-        self._by_age = _by_age(p)
+        self.set_weights(p)
         self._by_state = (
             np.where(months < NEVER, since_victim, 0.0).astype(np.float32),
             np.asarray(p["norms.aspiration_by_qualification"], np.float32),
@@ -82,6 +82,10 @@ class Norms:
         )
         self._disposition = _disposition_seed(tools.chance)
         self._newborns = self._migrants = np.empty(0, np.int32)
+
+    def set_weights(self, p: ParameterValues) -> None:
+        """Lay out by age how fast, and by whom, people are drawn."""
+        self._by_age = _by_age(p)
 
     def start(self, month: int) -> None:
         """Give everybody norms and a trusted adult as in a steady state. Traits and friends must have been set."""
