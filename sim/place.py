@@ -145,6 +145,7 @@ class Place(mesa.Model):
         self.family_room.welcome(arrivals)
         self.ties.welcome(arrivals)
         self.norms.welcome(arrivals)
+        self.violence.welcome(arrivals)
 
     def _deliver(self, month: int) -> None:
         if self.programmes.running:
