@@ -12,7 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from experiments.describe_source import ROOT, decisions, processes, tested_mechanisms
+from experiments.describe_source import ROOT, decisions, processes, mechanisms_examined
 from sim.core.column import Column
 from sim.core.levers import LEVERS
 from sim.mechanisms import MECHANISMS
@@ -74,7 +74,7 @@ def chance() -> str:
 
 def mechanisms() -> str:
     """List the mechanisms with their switches and tests."""
-    tests = tested_mechanisms()
+    tests = mechanisms_examined()
     rows = []
     for each in MECHANISMS:
         off = ", ".join(f"`{switch}`" for switch in each.switches) + f" = {each.at}" if each.switches else ""

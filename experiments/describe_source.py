@@ -92,7 +92,7 @@ def text_of(value: ast.expr) -> str:
     return str(ast.literal_eval(value))
 
 
-def tested_mechanisms() -> dict[str, list[str]]:
+def mechanisms_examined() -> dict[str, list[str]]:
     """Return the tests marked with each mechanism, as ``file::function``."""
     found: dict[str, list[str]] = {}
     for path, tree in parsed("tests").items():

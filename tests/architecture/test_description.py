@@ -8,7 +8,7 @@ import re
 import pytest
 
 from experiments.describe import FILES, PART, PARTS, renewed
-from experiments.describe_source import decisions, marked, processes, tested_mechanisms
+from experiments.describe_source import decisions, marked, processes, mechanisms_examined
 from sim.interventions.resolved import Dials
 from sim.mechanisms import MECHANISMS
 from sim.parameters import load_registry
@@ -105,7 +105,7 @@ def test_every_factor_context_and_dial_is_a_mechanism() -> None:
 
 
 def test_every_mechanism_has_a_test_and_every_marker_names_one() -> None:
-    names, tested = {each.id for each in MECHANISMS}, set(tested_mechanisms())
+    names, tested = {each.id for each in MECHANISMS}, set(mechanisms_examined())
     assert not sorted(names - tested), "mechanisms without a test"
     assert not sorted(tested - names), "markers of no mechanism in sim/mechanisms.py"
 
