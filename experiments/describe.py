@@ -12,7 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from experiments.describe_source import ROOT, decisions, processes, mechanisms_examined
+from experiments.describe_source import ROOT, decisions, mechanisms_examined, processes
 from sim.core.column import Column
 from sim.core.levers import LEVERS
 from sim.mechanisms import MECHANISMS

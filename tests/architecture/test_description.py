@@ -8,7 +8,7 @@ import re
 import pytest
 
 from experiments.describe import FILES, PART, PARTS, renewed
-from experiments.describe_source import decisions, marked, processes, mechanisms_examined
+from experiments.describe_source import decisions, marked, mechanisms_examined, processes
 from sim.interventions.resolved import Dials
 from sim.mechanisms import MECHANISMS
 from sim.parameters import load_registry
