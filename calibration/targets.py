@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from ruamel.yaml import YAML
-
 from calibration.statistics import STATISTICS
+from sim.core.yaml_files import read_shipped_yaml
 
 PATH = Path(__file__).with_name("targets.yaml")
 USES = ("calibrate", "validate", "check")
@@ -58,7 +57,7 @@ def read_targets(path: Path = PATH) -> list[Target]:
     ValueError
         If a target names no known statistic, or its value is outside its range.
     """
-    rows = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))["targets"]
+    rows = read_shipped_yaml(path)["targets"]
     targets = []
     for name, row in rows.items():
         target = Target(id=name, **{**row, "verified": row["verified"] in (True, "yes")})

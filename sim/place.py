@@ -157,6 +157,7 @@ class Place(mesa.Model):
         self.family_room.welcome(arrivals)
         self.ties.welcome(arrivals)
         self.norms.welcome(arrivals)
+        self.violence.welcome(arrivals)
 
     def _deliver(self, month: int) -> None:
         # On the same days in every world, since care follows what social care knows.

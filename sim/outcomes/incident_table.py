@@ -114,6 +114,16 @@ INCIDENTS = TableForm(
             "Where the perpetrator lives",
             lambda v: v.home(v.incidents.offender),
         ),
+        Field(
+            "accomplice",
+            "UBIGINT",
+            "key",
+            "Synthetic key of whoever helped the perpetrator, NULL for nobody",
+            lambda v: np.where(
+                v.incidents.accomplice >= 0, v.people.key[np.maximum(v.incidents.accomplice, 0)], np.uint64(0)
+            ),
+            np.uint64(0),
+        ),
         Field("victim", "UBIGINT", "key", "Synthetic key of the victim", lambda v: v.people.key[v.incidents.victim]),
         Field("victim_age", "UTINYINT", "years", "Age of the victim", lambda v: v.years(v.incidents.victim)),
         Field("victim_sex", "VARCHAR", "", "female or male", lambda v: FEMALE_MALE[v.people.sex[v.incidents.victim]]),

@@ -13,6 +13,7 @@ from sim.core.hazards import half_life_factor
 from sim.core.levers import Push
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
+from sim.population.arrivals import Arrivals
 from sim.population.rosters import Rosters
 from sim.violence.accomplices import Accomplices
 from sim.violence.exposure_kernels import (
@@ -98,6 +99,12 @@ class Violence:
         self.peer_ages = np.asarray(p["violence.peer_age_weights"]) / np.max(p["violence.peer_age_weights"])
         self.exposure = exposure_by_stratum(p)
         self._set_rules()
+
+    def welcome(self, arrivals: Arrivals) -> None:
+        """Give the newborn a transitory risk, so that nobody reaches the age of violence without one."""
+        rows = arrivals.newborns
+        month = self.tools.ledger.month
+        self.people.transitory_risk[rows] = self.tools.chance.normals(RENEWAL, 0, self.people.key[rows], month)
 
     def _set_rules(self) -> None:
         p = self.tools.parameters

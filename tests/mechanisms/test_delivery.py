@@ -12,6 +12,7 @@ from sim.interventions.resolved import Dials, Lever
 from tests.small_world import DECISION_MONTH, SmallWorld, mentoring
 
 
+@pytest.mark.mechanism("capacity")
 def test_no_places_push_no_lever():
     world = SmallWorld().start(mentoring(places_per_year=0.0))
     for _ in range(36):
@@ -22,6 +23,7 @@ def test_no_places_push_no_lever():
     assert totals["offered"] == totals["enrolled"] == totals["participants"] == totals["setups"] == 0
 
 
+@pytest.mark.mechanism("levers")
 def test_no_strength_pushes_no_lever_though_people_take_part():
     still = tuple(replace(lever, strength=0.0, per_sd=0.0) for lever in mentoring().levers)
     world = SmallWorld().start(mentoring(levers=still)).live(24)
@@ -42,11 +44,13 @@ def test_doubling_places_never_reduces_participants(places):
     assert many["participants"] >= few["participants"] > 0
 
 
+@pytest.mark.mechanism("capacity")
 def test_places_are_filled_exactly_while_enough_people_are_known():
     world = SmallWorld().start(mentoring(places_per_year=50.0)).live(36)
     assert world.programmes.counts(3)["mentoring"]["participants"].tolist() == [50, 50, 50]
 
 
+@pytest.mark.mechanism("identification")
 def test_year_counts_are_nested():
     counts = SmallWorld().start(mentoring()).live(36).programmes.counts(3)["mentoring"]
     chain = [counts[name] for name in ("eligible", "known", "offered", "enrolled")]
@@ -55,6 +59,7 @@ def test_year_counts_are_nested():
         assert (narrower > 0).all()
 
 
+@pytest.mark.mechanism("uptake", "drop_out")
 def test_uptake_and_completion_come_out_as_written():
     world = SmallWorld(40_000).start(mentoring(places_per_year=1200.0, start_up_months=0)).live(60)
     totals = world.totals()
@@ -91,6 +96,7 @@ def test_another_programme_moves_nobody_else():
     assert np.array_equal(alone.table.status, second.status)
 
 
+@pytest.mark.mechanism("fade")
 def test_effect_halves_with_its_half_life():
     lever = Lever("violence_hazard", "fades", -0.4, 0.0, 12.0, 0, True)
     programme = mentoring(levers=(lever,), completion=1.0, months=3, stop_month=1, again_after_months=None)
@@ -105,6 +111,7 @@ def test_effect_halves_with_its_half_life():
     assert world.levers.person("violence_hazard").of(person) == pytest.approx(-0.05)
 
 
+@pytest.mark.mechanism("drop_out")
 def test_dropping_out_keeps_the_part_attended():
     lever = Lever("violence_hazard", "fades", -0.4, 0.0, 12.0, 0, True)
     world = SmallWorld().start(mentoring(levers=(lever,), stop_month=1)).live(2)
@@ -138,6 +145,7 @@ def test_custody_ends_and_prevents_taking_part():
     assert world.totals()["left_place"] > 0
 
 
+@pytest.mark.mechanism("dial_data_sharing", "identification")
 def test_sharing_data_finds_more_people_and_never_fewer():
     known = []
     for dial in (0.0, 0.3, 0.6, 1.0):
@@ -148,6 +156,7 @@ def test_sharing_data_finds_more_people_and_never_fewer():
     assert known[-1] > known[0]
 
 
+@pytest.mark.mechanism("dial_co_production")
 def test_co_production_raises_uptake_and_retention():
     usual = SmallWorld(20_000).start(mentoring(places_per_year=600.0)).live(48).totals()
     shaped = (
@@ -157,6 +166,7 @@ def test_co_production_raises_uptake_and_retention():
     assert shaped["completed"] > usual["completed"]
 
 
+@pytest.mark.mechanism("dial_community_consensus")
 def test_dials_alone_push_only_what_they_name():
     world = SmallWorld().start(dials=Dials(community_consensus=1.0)).live(1)
     assert world.levers.in_use == ["collective_efficacy", "legitimacy"]

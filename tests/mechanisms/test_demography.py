@@ -48,6 +48,7 @@ def check_partners(world: DemographyWorld) -> None:
     assert (people.partner[world.present[people.role[world.present] == PARTNER]] >= 0).all()
 
 
+@pytest.mark.mechanism("birth", "death")
 def test_people_are_conserved_month_by_month():
     world = DemographyWorld()
     for _ in range(14):
@@ -130,6 +131,7 @@ def test_the_ledger_counts_what_the_flow_balance_counts():
     assert flows["population"][1] == len(world.present)
 
 
+@pytest.mark.mechanism("moving_within")
 def test_moves_are_counted_for_both_communities():
     world = DemographyWorld()
     for _ in range(6):
@@ -144,6 +146,7 @@ def test_moves_are_counted_for_both_communities():
         assert net.sum() == (after - before).sum()
 
 
+@pytest.mark.mechanism("moving_in")
 def test_newcomers_are_copies_of_donors_with_keys_of_their_own():
     world = DemographyWorld().live(11)
     people = world.people
@@ -162,6 +165,7 @@ def test_newcomers_are_copies_of_donors_with_keys_of_their_own():
     assert (people.family[rows[people.role[rows] == HEAD]] >= world.families.n - len(arrivals.migrant_families)).all()
 
 
+@pytest.mark.mechanism("birth")
 def test_fertility_can_be_set_to_a_level():
     world = DemographyWorld(changed={"demography.fertility_total": 1.44})
     assert world.demography.total_fertility() == pytest.approx(1.44, rel=1e-3)
@@ -177,6 +181,7 @@ def newcomers_and_dead(world: DemographyWorld, months: int) -> tuple[list[list[i
 
 
 @pytest.mark.parametrize("who", ["an adult", "a newborn child"])
+@pytest.mark.mechanism("moving_in", "death")
 def test_one_person_less_changes_no_arrival_and_no_other_death(who):
     world = DemographyWorld().live(13)
     people = world.people
@@ -218,6 +223,7 @@ def test_a_fork_goes_its_own_way_without_touching_the_other():
     assert columns_by_key(world.people, STATE) == columns_by_key(twin.people, STATE)
 
 
+@pytest.mark.mechanism("death", "separation_of_couples", "moving_out", "moving_within")
 def test_with_no_hazards_nobody_dies_moves_or_parts():
     still = {
         "demography.mortality_female": np.zeros(101),
@@ -237,6 +243,7 @@ def test_with_no_hazards_nobody_dies_moves_or_parts():
     assert np.count_nonzero(world.people.partner >= 0) >= couples
 
 
+@pytest.mark.mechanism("death")
 def test_certain_death_empties_the_place():
     certain = {
         "demography.mortality_female": np.ones(101),
@@ -261,6 +268,7 @@ def test_people_killed_after_the_turn_are_taken_out():
     check_households(world)
 
 
+@pytest.mark.mechanism("care_of_orphans")
 def test_children_left_alone_find_a_home():
     world = DemographyWorld().live(2)
     people = world.people

@@ -40,6 +40,7 @@ def mean_at(world: LifeWorld, column: str, low: int, high: int) -> float:
     return float(getattr(world.people, column)[(world.age >= low) & (world.age < high)].mean())
 
 
+@pytest.mark.mechanism("family_stress", "parenting", "ace_abuse_and_neglect")
 def test_stress_lowers_parenting_and_supervision_and_raises_adversity(plain: LifeWorld) -> None:
     stressed = lived("parental_stress", 0.5)
     homes = with_children(plain)
@@ -50,6 +51,7 @@ def test_stress_lowers_parenting_and_supervision_and_raises_adversity(plain: Lif
     assert mean_at(stressed, "self_control", 3, 10) < mean_at(plain, "self_control", 3, 10)
 
 
+@pytest.mark.mechanism("parenting", "self_control", "school_engagement", "suspension")
 def test_better_parenting_lowers_adversity_and_raises_self_control_and_engagement(plain: LifeWorld) -> None:
     helped = lived("parenting", 0.5)
     assert helped.total("aces") < 0.85 * plain.total("aces")
@@ -66,12 +68,14 @@ def test_a_lower_hazard_of_adversity_only_prevents(plain: LifeWorld) -> None:
     assert not (protected.people.aces & drawn & ~fewer)[plain.age < 16].any()
 
 
+@pytest.mark.mechanism("ace_abuse_and_neglect", "ace_home_states")
 def test_no_hazard_means_no_adversity_and_no_care_from_it() -> None:
     world = lived(changes=NO_ACES)
     assert not world.people.aces.any()
     assert world.total("aces") == 0
 
 
+@pytest.mark.mechanism("suspension", "attainment")
 def test_adversity_raises_care_suspension_and_lowers_qualification() -> None:
     world = LifeWorld(6000)
     people = world.people
@@ -95,6 +99,7 @@ def test_deprived_communities_have_more_adversity_neet_and_low_qualification() -
     assert (people.qualification[adult & poor] == 1).mean() > 1.4 * (people.qualification[adult & rich] == 1).mean()
 
 
+@pytest.mark.mechanism("school_exclusion")
 def test_exclusion_lever_at_its_floor_prevents_nearly_all_exclusions() -> None:
     changes = {"individuals.suspension_hazard": 3e-3, "individuals.exclusion_probability": 0.05}
     usual, kept = lived(changes=changes), lived("exclusion_hazard", -3.0, changes=changes)
@@ -103,6 +108,7 @@ def test_exclusion_lever_at_its_floor_prevents_nearly_all_exclusions() -> None:
     assert kept.total("suspensions") >= usual.total("suspensions")
 
 
+@pytest.mark.mechanism("job_entry", "job_loss", "labour_market")
 def test_job_levers_and_the_labour_market_move_neet(plain: LifeWorld) -> None:
     months = plain.total("neet_months")
     assert lived("job_entry", 0.5).total("neet_months") < 0.9 * months
@@ -113,6 +119,7 @@ def test_job_levers_and_the_labour_market_move_neet(plain: LifeWorld) -> None:
     assert (boom.people.work[adults] == EMPLOYED).mean() > (bust.people.work[adults] == EMPLOYED).mean() + 0.02
 
 
+@pytest.mark.mechanism("drinking", "trauma_decay")
 def test_alcohol_lever_lowers_drinking_and_trauma_lever_speeds_recovery(plain: LifeWorld) -> None:
     adults = plain.age >= 16
     assert lived("alcohol_start", -2.0).people.alcohol[adults].sum() < plain.people.alcohol[adults].sum()
@@ -125,6 +132,7 @@ def test_alcohol_lever_lowers_drinking_and_trauma_lever_speeds_recovery(plain: L
     assert (fast.people.trauma[grown] < slow.people.trauma[grown]).all()
 
 
+@pytest.mark.mechanism("self_control")
 def test_self_control_is_rank_stable_after_ten_and_open_to_parenting_before() -> None:
     usual, helped = LifeWorld(3000), LifeWorld(3000)
     helped.push("parenting", 1.0)
@@ -136,6 +144,7 @@ def test_self_control_is_rank_stable_after_ten_and_open_to_parenting_before() ->
     assert 0.8 < np.corrcoef(start[ages == 10], usual.people.self_control[ages == 10])[0, 1] < 0.95
 
 
+@pytest.mark.mechanism("disadvantage_at_work")
 def test_a_record_an_exclusion_and_low_qualification_make_neet_likelier() -> None:
     world = LifeWorld(3000)
     young = np.flatnonzero((world.age >= 17) & (world.age < 24))

@@ -25,12 +25,14 @@ def lived(burnt_in):
     world.close()
 
 
+@pytest.mark.mechanism("reporting", "recording")
 def test_what_is_recorded_was_reported_and_both_are_a_part(lived):
     _, incidents = lived
     assert not (incidents.recorded & ~incidents.reported).any()
     assert 0 < incidents.recorded.sum() < incidents.reported.sum() < len(incidents)
 
 
+@pytest.mark.mechanism("reporting")
 def test_adults_report_more_often_than_children(lived):
     world, incidents = lived
     adult = world.people.age_sex[incidents.victim] // 2 >= 21
@@ -38,6 +40,7 @@ def test_adults_report_more_often_than_children(lived):
     assert incidents.reported[adult].mean() > 1.5 * incidents.reported[child].mean()
 
 
+@pytest.mark.mechanism("treatment")
 def test_only_treated_people_are_known_to_have_been_treated(lived):
     world, incidents = lived
     treated = np.unique(incidents.victim[incidents.treated])
@@ -45,6 +48,7 @@ def test_only_treated_people_are_known_to_have_been_treated(lived):
     assert np.array_equal(np.flatnonzero(world.people.months_since_ed == 0), treated)
 
 
+@pytest.mark.mechanism("reporting_by_legitimacy")
 def test_legitimacy_raises_reporting(burnt_in):
     reported = []
     for legitimacy in (-3.0, 3.0):
@@ -57,6 +61,7 @@ def test_legitimacy_raises_reporting(burnt_in):
     assert (reported[0] <= reported[1]).all() and reported[0].sum() < reported[1].sum()
 
 
+@pytest.mark.mechanism("sentence")
 def test_sentences_are_counted_and_custody_runs_out(burnt_in):
     world = burnt_in.fork()
     people, sanctions = world.people, world.services.sanctions
@@ -96,6 +101,7 @@ def needs_in_numpy(world):
     }
 
 
+@pytest.mark.mechanism("records")
 def test_a_service_knows_only_people_with_a_need_and_never_all_of_them(lived):
     world, _ = lived
     records = world.services.records

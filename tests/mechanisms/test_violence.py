@@ -49,6 +49,7 @@ def test_without_hazard_nobody_is_hurt(world):
 
 
 @pytest.mark.parametrize("context", range(5))
+@pytest.mark.mechanism("context_peer", "context_public", "context_partner", "context_family", "context_acquisitive")
 def test_switching_one_context_off_leaves_every_other_incident_as_it_was(burnt_in, context):
     with_it, without = burnt_in.fork(), burnt_in.fork()
     for world in (with_it, without):
@@ -65,6 +66,7 @@ def test_switching_one_context_off_leaves_every_other_incident_as_it_was(burnt_i
     with_it.close(), without.close()
 
 
+@pytest.mark.mechanism("retaliation", "series")
 def test_retaliation_and_series_have_switches(burnt_in):
     world = burnt_in.fork()
     world.violence.constants[[1, 2, 4]] = 0.0
@@ -84,6 +86,7 @@ def test_nobody_hurts_themselves_and_everybody_is_there(incidents):
     assert (found.location < world.communities.n).all()
 
 
+@pytest.mark.mechanism("near_victims")
 def test_victims_stand_in_the_relation_their_context_names(incidents):
     world, found = incidents
     people = world.people
@@ -108,11 +111,13 @@ def test_offenders_are_old_enough_and_mostly_male(incidents):
     assert 0.7 < world.people.sex[found.offender[public]].mean() < 0.95
 
 
+@pytest.mark.mechanism("custody_incapacitates")
 def test_prison_incapacitates(world):
     world.people.custody[:] = 5
     assert len(month_of_violence(world)) == 0
 
 
+@pytest.mark.mechanism("levers")
 def test_a_lever_of_zero_changes_nothing_and_a_strong_one_a_lot(burnt_in):
     worlds = [burnt_in.fork() for _ in range(3)]
     rows = np.arange(burnt_in.people.n)
@@ -198,6 +203,7 @@ def test_severity_of_hand_worked_cases(registry, male, years, weapon, partner, i
     assert given_[:, 0] == pytest.approx([injury, treated, admitted, dead], abs=2e-5)
 
 
+@pytest.mark.mechanism("severity_age", "severity_deprivation", "severity_weapon")
 def test_severity_rises_with_age_deprivation_and_weapons(registry):
     def chance_of_treatment(age=30.0, deprivation=0.0, weapon=False):
         steps = probabilities(
@@ -235,6 +241,7 @@ def test_counts_are_poisson_given_at_least_one(rate):
     assert counts.mean() == pytest.approx(rate / (1 - np.exp(-rate)), rel=0.002)
 
 
+@pytest.mark.mechanism("saturation")
 def test_hazards_saturate():
     assert saturate(0.01, 2.0) == pytest.approx(0.01, rel=0.01)
     assert saturate(1e6, 2.0) == pytest.approx(2.0, rel=0.001)
@@ -271,6 +278,7 @@ def test_order_among_equals(pairs):
         assert order[own][np.argsort(keys[own])].tolist() == list(range(own.sum()))
 
 
+@pytest.mark.mechanism("survey_counting")
 def test_survey_rules(world):
     people = world.people
     adult = np.flatnonzero((people.age_sex // 2 == 30) & (people.present == 1))[0]
@@ -299,6 +307,7 @@ def test_age_curves_have_the_shapes_described(registry):
     assert (public[30:, FEMALE] < public[30:, MALE]).all()
 
 
+@pytest.mark.mechanism("memory_of_harm", "contagion_to_friends")
 def test_a_month_leaves_memory_behind(burnt_in):
     world = burnt_in.fork()
     found = month_of_violence(world, 4.0)

@@ -77,6 +77,7 @@ def test_usual_violence_and_turnover_leave_communities_where_they_are() -> None:
         np.testing.assert_allclose(after[name], 0.0, atol=0.1)
 
 
+@pytest.mark.mechanism("fear", "collective_efficacy", "spill_over")
 def test_violence_raises_fear_at_once_and_wears_efficacy_down_and_both_recover() -> None:
     world = SmallWorld(3000)
     room = communities_of(world)
@@ -97,6 +98,7 @@ def test_violence_raises_fear_at_once_and_wears_efficacy_down_and_both_recover()
         np.testing.assert_allclose(after[name], before[name], atol=0.03)
 
 
+@pytest.mark.mechanism("collective_efficacy")
 def test_turnover_wears_efficacy_down() -> None:
     settled, restless = SmallWorld(3000), SmallWorld(3000)
     for world, moves in ((settled, 0.1), (restless, 0.5)):
@@ -104,6 +106,7 @@ def test_turnover_wears_efficacy_down() -> None:
     assert np.all(restless.communities.collective_efficacy < settled.communities.collective_efficacy - 0.2)
 
 
+@pytest.mark.mechanism("assets")
 def test_listed_assets_raise_provision_and_efficacy_where_they_are() -> None:
     world, endowed = SmallWorld(3000), SmallWorld(3000)
     communities_of(world)
@@ -129,6 +132,7 @@ def test_levers_move_their_own_quantity_and_nothing_at_zero(name: str) -> None:
     assert abs(change[5]) < 0.1
 
 
+@pytest.mark.mechanism("legitimacy")
 def test_sanctions_beyond_the_usual_lower_legitimacy_a_little() -> None:
     lenient, strict = SmallWorld(2000), SmallWorld(2000)
     for world, sanctioned in ((lenient, 0), (strict, 10)):
@@ -140,6 +144,7 @@ def test_sanctions_beyond_the_usual_lower_legitimacy_a_little() -> None:
     assert change[5] == pytest.approx(0.0, abs=1e-6)
 
 
+@pytest.mark.mechanism("night_time_economy")
 def test_the_night_time_economy_is_violence_beyond_what_deprivation_predicts() -> None:
     world = SmallWorld(100)
     table = lsoa_table(6, violence_with_injury_rate=[60, 6, 6, 6, 6, 6], public_order_weapons_rate=[50, 5, 5, 5, 5, 5])

@@ -45,6 +45,7 @@ def births(world: LifeWorld, number: int) -> Arrivals:
     return Arrivals(newborns=newborns, mothers=mothers, fathers=fathers)
 
 
+@pytest.mark.mechanism("inheritance")
 def test_newborns_take_after_their_parents() -> None:
     world = LifeWorld(6000)
     arrivals = births(world, 3000)
@@ -118,6 +119,7 @@ def test_zero_push_changes_nothing_bit_for_bit() -> None:
     assert np.array_equal(plain.people.trauma, pushed.people.trauma)
 
 
+@pytest.mark.mechanism("school_exclusion", "suspension")
 def test_exclusion_needs_suspension_and_ends_suspension() -> None:
     world = LifeWorld(2000, changes={"individuals.suspension_hazard": 5e-3, "individuals.exclusion_probability": 0.2})
     people = world.people
@@ -141,6 +143,7 @@ def test_nobody_is_suspended_in_august_or_outside_school_ages() -> None:
     assert not young.any()
 
 
+@pytest.mark.mechanism("attainment")
 def test_attainment_is_settled_in_september_at_sixteen(world: LifeWorld) -> None:
     people = world.people
     people.qualification[world.age == 15] = 0
@@ -154,6 +157,7 @@ def test_attainment_is_settled_in_september_at_sixteen(world: LifeWorld) -> None
     assert not people.qualification[world.age < 16].any()
 
 
+@pytest.mark.mechanism("retirement", "custody_incapacitates")
 def test_retirement_and_custody_end_work(world: LifeWorld) -> None:
     people = world.people
     inside = np.flatnonzero((world.age > 25) & (world.age < 50) & (people.work == EMPLOYED))[:5]
@@ -164,6 +168,7 @@ def test_retirement_and_custody_end_work(world: LifeWorld) -> None:
     assert (people.work[world.age >= 66] == RETIRED).all()
 
 
+@pytest.mark.mechanism("trauma", "trauma_decay")
 def test_trauma_rises_when_hurt_and_decays(world: LifeWorld) -> None:
     people, p = world.people, world.parameters
     people.trauma[:] = 0

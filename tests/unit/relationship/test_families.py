@@ -190,6 +190,7 @@ def test_row_order_does_not_matter() -> None:
                 )
 
 
+@pytest.mark.mechanism("ace_separation")
 def test_separation_marks_children_of_the_parted_home_and_counts_them_once(world: LifeWorld) -> None:
     people = world.people
     home = np.flatnonzero(np.bincount(people.family, people.role == CHILD, world.families.n) > 1)[:40]
@@ -204,6 +205,7 @@ def test_separation_marks_children_of_the_parted_home_and_counts_them_once(world
     assert people.ace_count.sum() == expected.size == world.total("aces")
 
 
+@pytest.mark.mechanism("ace_custody")
 def test_custody_of_a_parent_marks_the_children(world: LifeWorld) -> None:
     people = world.people
     parent = np.flatnonzero((people.role == HEAD) & (people.partner >= 0))[0]
@@ -226,6 +228,7 @@ def test_new_households_get_traits_of_their_own(world: LifeWorld) -> None:
     assert np.array_equal(world.families.stress[homes], traits)
 
 
+@pytest.mark.mechanism("care")
 def test_care_ends_at_eighteen(world: LifeWorld) -> None:
     world.people.care[:] = 1
     world.room.turn(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from sim.population.columns import EXPLOITED, GANG_MEMBER, NOT_INVOLVED
 from sim.relationship.ties import Ties
@@ -33,6 +34,7 @@ def test_about_one_in_two_hundred_children_are_in_gangs() -> None:
     assert spent[boys].mean() > spent[girls].mean()
 
 
+@pytest.mark.mechanism("gang_entry")
 def test_propensity_friends_and_exclusion_draw_into_gangs() -> None:
     plain, driven = SmallWorld(20_000), SmallWorld(20_000)
     driven.people.propensity[:] += 1.0
@@ -41,6 +43,7 @@ def test_propensity_friends_and_exclusion_draw_into_gangs() -> None:
     assert months_in_gangs(driven)[young(driven)].sum() > 2.0 * months_in_gangs(plain)[young(plain)].sum()
 
 
+@pytest.mark.mechanism("gang_entry", "gang_exit")
 def test_without_entry_gangs_empty_and_with_certain_exit_too() -> None:
     world = SmallWorld(10_000, ties__gang_entry=np.zeros(9), ties__exploitation_entry=np.zeros(4))
     assert months_in_gangs(world).sum() == 0

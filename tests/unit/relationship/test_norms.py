@@ -60,6 +60,7 @@ def test_levers_at_zero_change_nothing_bit_for_bit() -> None:
         assert np.array_equal(getattr(worlds[0].people, name), getattr(worlds[1].people, name))
 
 
+@pytest.mark.mechanism("norm_influence")
 def test_a_lever_moves_those_it_pushes_and_a_little_their_friends() -> None:
     worlds = [SmallWorld(6000), SmallWorld(6000)]
     pushed = np.flatnonzero(teens(worlds[0]) & (worlds[0].people.key % np.uint64(2) == 0))
@@ -77,6 +78,7 @@ def test_a_lever_moves_those_it_pushes_and_a_little_their_friends() -> None:
     assert change.max() <= 1e-5
 
 
+@pytest.mark.mechanism("trusted_adult")
 def test_trusted_adults_follow_adverse_childhood_experiences() -> None:
     world = SmallWorld(20_000)
     world.people.ace_count[:] = np.where(world.people.key % np.uint64(2), 0, 5)
@@ -89,6 +91,7 @@ def test_trusted_adults_follow_adverse_childhood_experiences() -> None:
         assert has[children & (world.people.ace_count >= 4)].mean() == pytest.approx(0.444, abs=0.025)
 
 
+@pytest.mark.mechanism("trusted_adult_norms")
 def test_a_trusted_adult_for_everybody_lowers_acceptance_and_raises_aspiration() -> None:
     worlds = [SmallWorld(3000), SmallWorld(3000)]
     for world in worlds:
@@ -102,6 +105,7 @@ def test_a_trusted_adult_for_everybody_lowers_acceptance_and_raises_aspiration()
 
 
 @pytest.mark.parametrize(("column", "value"), [("months_since_victim", 0), ("gang", 1)])
+@pytest.mark.mechanism("norms_after_harm", "norms_in_gangs")
 def test_being_hurt_and_gangs_raise_acceptance(column: str, value: int) -> None:
     worlds = [SmallWorld(3000), SmallWorld(3000)]
     for world in worlds:
@@ -114,6 +118,7 @@ def test_being_hurt_and_gangs_raise_acceptance(column: str, value: int) -> None:
     assert change[teens(worlds[0])].mean() > 0.1
 
 
+@pytest.mark.mechanism("norm_influence")
 def test_friends_pull_hardest_at_twelve_to_eighteen() -> None:
     world = SmallWorld(6000)
     norms = norms_of(world)
@@ -126,6 +131,7 @@ def test_friends_pull_hardest_at_twelve_to_eighteen() -> None:
     assert moved[teens(world) & untouched].mean() > 2.0 * moved[adults].mean() > 0.0
 
 
+@pytest.mark.mechanism("aspiration", "message_climate", "workless_home")
 def test_workless_homes_and_the_climate_of_messages() -> None:
     worlds = [SmallWorld(3000) for _ in range(3)]
     for number, world in enumerate(worlds):

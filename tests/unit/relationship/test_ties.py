@@ -46,6 +46,7 @@ def started() -> tuple[SmallWorld, Ties]:
     return world, ties_of(world)
 
 
+@pytest.mark.mechanism("friendship")
 def test_everybody_from_eight_has_friends_and_nobody_younger(started) -> None:
     world, _ = started
     assert_valid(world)
@@ -55,6 +56,7 @@ def test_everybody_from_eight_has_friends_and_nobody_younger(started) -> None:
     assert world.people.friend_count[adults].mean() < world.people.friend_count[teens].mean()
 
 
+@pytest.mark.mechanism("friendship")
 def test_friends_are_alike(started) -> None:
     world, _ = started
     people, (rows, friends) = world.people, pairs(world)
@@ -72,6 +74,7 @@ def test_friends_are_alike(started) -> None:
     assert 0.1 < np.corrcoef(people.propensity[rows], people.propensity[friends])[0, 1] < 0.6
 
 
+@pytest.mark.mechanism("friend_turnover")
 def test_turnover_keeps_slots_valid_and_likeness() -> None:
     world = SmallWorld(5000, ties__gone_noticed_within=1)
     ties = ties_of(world)
@@ -87,6 +90,7 @@ def test_turnover_keeps_slots_valid_and_likeness() -> None:
     assert np.mean(world.people.sex[rows] == world.people.sex[friends]) == pytest.approx(0.78, abs=0.03)
 
 
+@pytest.mark.mechanism("friend_turnover")
 def test_the_gone_are_cleared_within_the_months_given() -> None:
     world = SmallWorld(3000, ties__gone_noticed_within=4)
     ties = ties_of(world)

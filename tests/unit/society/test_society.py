@@ -21,6 +21,7 @@ def society(shocks=(), **replaced) -> Society:
     return Society(SimpleNamespace(parameters=parameters, clock=clock), PLACE, shocks)
 
 
+@pytest.mark.mechanism("season")
 def test_season_averages_one_and_peaks_in_summer():
     room, seasons = society(), {}
     for month in range(12):
@@ -49,6 +50,7 @@ def test_without_shocks_and_trend_only_the_season_moves():
         assert [getattr(room, series) for series in SERIES] == [0.0] * len(SERIES)
 
 
+@pytest.mark.mechanism("national_trend")
 def test_trend_counts_from_the_decision_date():
     room = society(trend_log_per_year=-0.02)
     room.advance(30)
@@ -73,6 +75,7 @@ def test_lasting_shock_does_not_fade_and_shocks_add():
     assert room.drug_market == pytest.approx(0.3)
 
 
+@pytest.mark.mechanism("labour_market", "message_climate")
 def test_every_series_is_moved_by_its_shock():
     room = society([Shock(series, 0, 1.0) for series in SERIES])
     room.advance(0)
