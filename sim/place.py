@@ -27,6 +27,7 @@ from sim.parameters.registry import Registry, load_registry
 from sim.population.census import Census
 from sim.population.demography import Demography, compact_order
 from sim.population.history import fill_starting_traits
+from sim.population.monthly_sweep import MonthlySweep
 from sim.population.neighbourhoods import make_communities
 from sim.population.places import PlaceData, resolve
 from sim.population.synthesis import synthesise
@@ -36,11 +37,13 @@ from sim.relationship.ties import Ties
 from sim.services.services import Services
 from sim.society.society import Shock, Society
 from sim.violence.aftermath import Aftermath
+from sim.violence.incidents import FAMILY, Incidents
 from sim.violence.violence import Violence
 
 Array = npt.NDArray[Any]
 
 DECEMBER = 12
+RECORDS_EVERY_MONTHS = 3
 DEFAULT_DECISION_DATE = "2026-04"
 DEFAULT_BURN_IN_YEARS = 5
 
@@ -108,17 +111,18 @@ class Place(mesa.Model):
         self.census = Census(people, communities, tools)
         self.community_room = Communities(people, communities, tools, place)
         self.community_room.start()
-        self.ties = Ties(people, communities, tools, place)
+        self.monthly = MonthlySweep(people, tools)
+        self.ties = Ties(people, families, communities, tools, place, monthly=self.monthly)
         self.ties.start(self.month)
-        self.demography = Demography(people, families, communities, tools, place)
+        self.demography = Demography(people, families, communities, tools, place, self.monthly)
         self.family_room = Families(people, families, communities, tools)
-        self.individuals = Individuals(people, families, communities, tools)
+        self.individuals = Individuals(people, families, communities, tools, self.monthly)
         self.norms = Norms(people, families, communities, tools)
         self.norms.start(self.month)
         self.programmes = Programmes(people, families, communities, tools)
         self.violence = Violence(people, families, communities, self.ties.rosters, tools, place.adjacency)
         self.aftermath = Aftermath(people, tools)
-        self.services = Services(self, people, families, communities, tools, self.ties.monthly)
+        self.services = Services(self, people, families, communities, tools, self.monthly)
 
     def step(self) -> None:
         """Live one month: the thirteen processes, in this order."""
@@ -138,8 +142,8 @@ class Place(mesa.Model):
         self._deliver(month)
         for hold in self.holds:
             hold.apply(self, month)
-        incidents = self.violence.unfold(month, society.violence_level)
-        died = self.aftermath.settle(month, incidents)
+        incidents = self.violence.unfold(month, society.violence_level, self.family_room.abused)
+        died = self._settle(month, incidents)
         self.services.respond(month, incidents)
         if self.recorder is not None:
             self.recorder.record(self, month, incidents)
@@ -155,9 +159,19 @@ class Place(mesa.Model):
         self.norms.welcome(arrivals)
 
     def _deliver(self, month: int) -> None:
-        if self.programmes.running:
+        # On the same days in every world, since care follows what social care knows.
+        if month % RECORDS_EVERY_MONTHS == 0:
             self.services.records.update(month)
         self.programmes.deliver(month)
+
+    def _settle(self, month: int, incidents: Incidents) -> Array:
+        """Let the incidents of a month leave their mark on people, homes and ties; return the rows of who died."""
+        died = self.aftermath.settle(month, incidents)
+        home, together = incidents.at_home, incidents.together
+        kin = incidents.context[home] == FAMILY
+        self.family_room.note_violence(month, incidents.offender[home], incidents.victim[home], kin)
+        self.ties.offend_together(month, incidents.offender[together], incidents.accomplice[together])
+        return died
 
     def _close_month(self, month: int, incidents: Any) -> None:
         self.incidents_this_month = len(incidents)
@@ -182,6 +196,7 @@ class Place(mesa.Model):
         """End burn-in: what demography still corrected is frozen, and a scenario given at the start begins."""
         self.compact()
         self.demography.freeze()
+        self.services.records.update(self.month)
         if self.scenario_in_force is not None:
             self.begin(self.scenario_in_force)
 
@@ -190,7 +205,6 @@ class Place(mesa.Model):
         self.scenario_in_force = scenario
         start = self.clock.decision_month
         self.society.schedule([Shock(s.what, start + s.start_month, s.change, s.months) for s in scenario.shocks])
-        self.services.records.update(self.month)
         self.programmes.switch_on(scenario, self.month)
 
     def compact(self) -> None:

@@ -101,9 +101,16 @@ def _compare(
 
     if out is not None:
         refuse_overwrite(out, force)
-    _announce_compiling()
+    announce_compiling()
     found = compare_scenarios(
-        scenarios, place, runs, years, seed, workers, settings=parse_settings(settings or []), progress=_mode(mode)
+        scenarios,
+        place,
+        runs,
+        years,
+        seed,
+        workers,
+        settings=parse_settings(settings or []),
+        progress=progress_mode(mode),
     )
     folder = store(found, out or default_folder(found), sys.argv, force)
     result = found.result.model_copy(update={"manifest": str(folder / "manifest.json")})
@@ -149,11 +156,11 @@ def run(
     if out is not None:
         refuse_overwrite(out, force)
     question = prepare(scenario, place, count, years, seed, settings=parse_settings(settings or []))
-    _announce_compiling()
+    announce_compiling()
     folder = out or default_folder(question)
     found = live_and_store(
         question, folder, sys.argv, force,
-        workers=workers, progress=_mode(progress), incidents=incidents, people=people,
+        workers=workers, progress=progress_mode(progress), incidents=incidents, people=people,
     )  # fmt: skip
     if json == "-":
         print(found.result.to_json(), end="")
@@ -194,8 +201,8 @@ def factors(
     if out is not None:
         refuse_overwrite(out, force)
     question = prepare("baseline", place, count, years, seed, settings=parse_settings(settings or []))
-    _announce_compiling()
-    found = find_factors(question, workers, _mode(progress))
+    announce_compiling()
+    found = find_factors(question, workers, progress_mode(progress))
     folder = out or default_folder(question)
     result = store_factors(found, folder, sys.argv, force)
     if json == "-":
@@ -220,7 +227,8 @@ def report(
     print(write_report(folder, out).resolve())
 
 
-def _announce_compiling() -> None:
+def announce_compiling() -> None:
+    """Say that a first start takes longer."""
     from sim.core.compiling import is_compiled
 
     if not is_compiled("sim.violence.exposure_kernels"):
@@ -248,7 +256,8 @@ def _number_of_runs(text: str, quick: bool) -> int:
     return count
 
 
-def _mode(text: str) -> Any:
+def progress_mode(text: str) -> Any:
+    """Return how to show progress, or refuse the word."""
     modes = ("auto", "bar", "plain", "json", "none")
     if text not in modes:
         raise typer.BadParameter(f'one of {", ".join(modes)}, not "{text}"', param_hint="--progress")

@@ -164,6 +164,13 @@ MEASURES: tuple[Measure, ...] = (
     Measure("suspensions", "Suspensions", "Suspensions from school", "suspensions", PERSON),
     Measure("exclusions", "Permanent exclusions", "Permanent exclusions from school", "exclusions", PERSON),
     Measure(
+        "persistent_absences",
+        "Persistent absence",
+        "Pupils expected to miss a tenth or more of school, counted each September for the school year before",
+        "pupils",
+        PERSON,
+    ),
+    Measure(
         "aces",
         "Adverse experiences",
         "Kinds of adverse childhood experience that children newly suffer",

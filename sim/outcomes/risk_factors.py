@@ -100,7 +100,7 @@ RISK_FACTORS: tuple[RiskFactor, ...] = (
     ),
     RiskFactor(
         "neet", "Not in work or learning", INDIVIDUAL, "everybody so is in work",
-        (Changed(PEOPLE, "work", NEET, EMPLOYED),), ("neet",),
+        (Changed(PEOPLE, "work", NEET, EMPLOYED),), ("neet", "employment"),
     ),
     RiskFactor(
         "adversity", "Adverse childhoods", RELATIONSHIP, "no adverse experiences",

@@ -8,7 +8,7 @@ import mesa
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.chance import declare_sheet
+from sim.core.chance import declare_sheet, pair_key
 from sim.core.columns import Columns
 from sim.core.hazards import logistic
 from sim.core.time import MONTHS_PER_YEAR
@@ -30,12 +30,15 @@ class IncidentsSeen(Protocol):
     month: int
     key: Array
     offender: Array
+    accomplice: Array
     victim: Array
     reported: Array
     recorded: Array
     arrested: Array
     sanctioned: Array
 
+    @property
+    def together(self) -> Array: ...
     @property
     def stranger(self) -> Array: ...
     @property
@@ -98,17 +101,21 @@ class Services:
 
     def _arrest(self, month: int, incidents: IncidentsSeen) -> Array:
         people = self.people
-        known = np.flatnonzero(incidents.recorded)
-        offender = incidents.offender[known]
+        known, together = np.flatnonzero(incidents.recorded), incidents.together
+        together = together[incidents.recorded[together]]
+        offender = np.concatenate([incidents.offender[known], incidents.accomplice[together]])
+        with_accomplice = pair_key(incidents.key[together], people.key[incidents.accomplice[together]])
+        key = np.concatenate([incidents.key[known], with_accomplice])
         share = by_age_band(
             self.tools.parameters["services.arrest"], month - people.birth_month[offender], people.sex[offender]
         )
-        caught = known[self.tools.chance.uniforms(POLICE, 2, incidents.key[known], month) < share]
-        self._add("arrests", month, incidents.offender[caught])
-        guilty = caught[self.sanctions.after_arrest(month, incidents.key[caught], incidents.offender[caught])]
-        incidents.arrested[caught] = True
-        incidents.sanctioned[guilty] = True
-        return np.asarray(incidents.offender[guilty])
+        caught = np.flatnonzero(self.tools.chance.uniforms(POLICE, 2, key, month) < share)
+        self._add("arrests", month, offender[caught])
+        guilty = caught[self.sanctions.after_arrest(month, key[caught], offender[caught])]
+        # Accomplices stand behind the perpetrators, whose arrest and sanction are noted with the incident.
+        incidents.arrested[known[caught[caught < known.size]]] = True
+        incidents.sanctioned[known[guilty[guilty < known.size]]] = True
+        return np.asarray(offender[guilty])
 
     def _count_custody(self, month: int) -> None:
         held = np.flatnonzero((self.people.custody > 0) & (self.people.present == 1))
