@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.time import MONTHS_PER_YEAR
-from sim.outcomes.records import FEMALE_MALE, Field, TableForm, chosen
+from sim.outcomes.records import FEMALE_MALE, NOBODY_KEY, Field, TableForm, chosen
 from sim.violence.incidents import ADMITTED, CAUSES, CONTEXTS, FATAL, INJURY, RETALIATION, SERIES, SEVERITIES, TREATED
 
 Array = npt.NDArray[Any]
@@ -42,6 +42,10 @@ class IncidentView:
     def home(self, rows: Array) -> Array:
         """LSOA code of the home community."""
         return np.asarray(self.codes[self.people.community[rows]])
+
+    def key_or_none(self, rows: Array) -> Array:
+        """Key of each person, 0 for nobody."""
+        return np.where(rows >= 0, self.people.key[np.maximum(rows, 0)], NOBODY_KEY)
 
     def every(self, value: Any, dtype: Any) -> Array:
         """Return the same value for every incident."""
@@ -118,11 +122,9 @@ INCIDENTS = TableForm(
             "accomplice",
             "UBIGINT",
             "key",
-            "Synthetic key of whoever helped the perpetrator, NULL for nobody",
-            lambda v: np.where(
-                v.incidents.accomplice >= 0, v.people.key[np.maximum(v.incidents.accomplice, 0)], np.uint64(0)
-            ),
-            np.uint64(0),
+            "Synthetic key of who took part beside the perpetrator, NULL for nobody",
+            lambda v: v.key_or_none(v.incidents.accomplice),
+            NOBODY_KEY,
         ),
         Field("victim", "UBIGINT", "key", "Synthetic key of the victim", lambda v: v.people.key[v.incidents.victim]),
         Field("victim_age", "UTINYINT", "years", "Age of the victim", lambda v: v.years(v.incidents.victim)),

@@ -8,14 +8,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.outcomes.records import FEMALE_MALE, Field, TableForm, chosen
-from sim.population.columns import NEVER, WORK_STATES
+from sim.outcomes.records import FEMALE_MALE, NOBODY_KEY, Field, TableForm, chosen
+from sim.population.columns import GANG_STATES, NEVER, WORK_STATES
 
 Array = npt.NDArray[Any]
 
-NOBODY_KEY = np.uint64(0)
-GANG_STATES = ("none", "in a gang", "exploited by a gang")
-"""By value of the column ``gang``."""
 SEPARATOR = ";"
 
 
@@ -28,6 +25,7 @@ class PeopleView:
     year: int
     rows: Array
     perpetrated: Any
+    assisted: Any
     suffered: Any
     programmes: dict[str, Array]
 
@@ -130,6 +128,13 @@ PEOPLE = TableForm(
             "incidents",
             "Incidents as perpetrator since the decision date",
             lambda v: v.perpetrated.of(v.of("key")),
+        ),
+        Field(
+            "incidents_as_accomplice",
+            "UINTEGER",
+            "incidents",
+            "Incidents as accomplice since the decision date",
+            lambda v: v.assisted.of(v.of("key")),
         ),
         Field(
             "incidents_as_victim",

@@ -85,7 +85,7 @@ class TableRecorder:
     def __init__(self, sink: Sink, run: int = 0, incidents: bool = True, people: bool = True) -> None:
         self.sink, self.run = sink, run
         self.incidents, self.people = incidents, people
-        self.perpetrated, self.suffered = Tally(), Tally()
+        self.perpetrated, self.assisted, self.suffered = Tally(), Tally(), Tally()
         self.enrolled: dict[str, Array] = {}
 
     def begin(self, world: Any) -> None:
@@ -103,6 +103,7 @@ class TableRecorder:
         if self.people:
             key = world.people.key
             self.perpetrated.add(key[incidents.offender])
+            self.assisted.add(key[incidents.accomplice[incidents.together]])
             self.suffered.add(key[incidents.victim])
             self._note_enrolments(world, month)
             if (since + 1) % MONTHS_PER_YEAR == 0:
@@ -120,5 +121,7 @@ class TableRecorder:
     def _write_people(self, world: Any, year: int, rows: Array) -> None:
         for start in range(0, rows.size, ROWS_AT_A_TIME):
             some = rows[start : start + ROWS_AT_A_TIME]
-            view = PeopleView(world, self.run, year, some, self.perpetrated, self.suffered, self.enrolled)
+            view = PeopleView(
+                world, self.run, year, some, self.perpetrated, self.assisted, self.suffered, self.enrolled
+            )
             self.sink.append(PEOPLE.name, PEOPLE.batch(view))

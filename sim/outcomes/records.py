@@ -16,6 +16,7 @@ BANNER = (
     "here exists. Use it to study how the model works. Nothing can be inferred from it about any real person, family "
     "or street, and it must not be used to try."
 )
+NOBODY_KEY = np.uint64(0)
 FEMALE_MALE = np.array(["female", "male"], object)
 
 

