@@ -69,13 +69,16 @@ class Individuals:
         )
         people.work[rows] = PUPIL
 
-    def develop(self, month: int) -> None:
-        """Live a month of development: trauma eases, children grow up and go to school, habits change."""
+    def develop(self, month: int, alcohol_affordability: float = 0.0) -> None:
+        """Live a month of development: trauma eases, children grow up and go to school, habits change.
+
+        ``alcohol_affordability`` is the log ratio of the hazard of starting heavier drinking to the usual one.
+        """
         self._recover()
         self._raise_children(month)
         if self.tools.clock.calendar_month(month) == SEPTEMBER:
             self._settle_attainment()
-        self._change_habits(month)
+        self._change_habits(month, alcohol_affordability)
 
     def work(self, month: int, labour_market: float = 1.0) -> None:
         """Live a month of education and work; ``labour_market`` multiplies the hazard of finding work."""
@@ -177,7 +180,7 @@ class Individuals:
             self.attainment,
         )
 
-    def _change_habits(self, month: int) -> None:
+    def _change_habits(self, month: int, alcohol_affordability: float) -> None:
         people, tools, p = self.people, self.tools, self.tools.parameters
         candidates = self._candidates(month)
         shared = (people.age_sex, people.self_control, people.ace_count, people.community, self.communities.deprivation)
@@ -185,7 +188,11 @@ class Individuals:
         nobody = np.zeros(0, np.float32)
         ceiling = np.float32(p["individuals.drinking_ceiling"])
         rows, chances = candidates.of("drinking")
-        clips = change_habits(rows, chances, people.alcohol, *shared, push, self.drinking, ceiling)
+        drinking = self.drinking
+        if alcohol_affordability:
+            drinking = drinking.copy()
+            drinking["start"] *= np.float32(np.exp(alcohol_affordability))
+        clips = change_habits(rows, chances, people.alcohol, *shared, push, drinking, ceiling)
         tools.ledger.clip("individuals.month.drinking", clips)
         ceiling = np.float32(p["individuals.drugs_ceiling"])
         rows, chances = candidates.of("drugs")

@@ -97,8 +97,11 @@ class Ties:
         people.gang[arrivals.newborns] = 0
         self._newcomers = arrivals.migrants
 
-    def turn(self, month: int) -> None:
-        """Clear friends who are gone, exchange some, and let people join and leave gangs."""
+    def turn(self, month: int, drug_market: float = 0.0) -> None:
+        """Clear friends who are gone, exchange some, and let people join and leave gangs.
+
+        ``drug_market`` is the log ratio of recruitment into gangs and exploitation to the usual one.
+        """
         people = self.people
         if self._newcomers.size:
             people.age_sex[self._newcomers] = self._ages(month, self._newcomers)
@@ -107,7 +110,7 @@ class Ties:
         self._renew(*self.monthly.of("renew_friends", month), month)
         self._befriend(self._newcomers[people.present[self._newcomers] == 1], month)
         self._newcomers = np.empty(0, np.int32)
-        self._change_gangs(*self.monthly.of("join_gang", month), month)
+        self._change_gangs(*self.monthly.of("join_gang", month), month, drug_market)
 
     def remap(self, new_row_of_old: Array) -> None:
         """Follow rows to their new numbers after compaction."""
@@ -152,14 +155,15 @@ class Ties:
             (FRIEND_PLACE.number, FRIEND_SEARCH.number, month, chance.k0, chance.k1),
         )
 
-    def _change_gangs(self, rows: Array, uniforms: Array, month: int) -> None:
+    def _change_gangs(self, rows: Array, uniforms: Array, month: int, drug_market: float) -> None:
         people, p, chance = self.people, self.tools.parameters, self.tools.chance
         members = np.flatnonzero(people.gang.view(np.bool_))
         members = members[people.present[members] == 1]
         rows, uniforms = self._still_here(rows, uniforms)
         outside = people.gang[rows] == 0
         rows, uniforms = rows[outside], uniforms[outside]
-        entry, ceiling = self._entry[people.age_sex[rows] // 2] * self._entry_ratio(rows), p["ties.gang_entry_ceiling"]
+        entry = self._entry[people.age_sex[rows] // 2] * self._entry_ratio(rows) * np.exp(drug_market)
+        ceiling = p["ties.gang_entry_ceiling"]
         stay = np.exp(p["ties.gang_exit_friends"] * self._friends_in_gang(members))
         leaving = chance.uniforms(GANG, GANG.word("leave"), people.key[members], month)
         leaves = leaving < self._exit[people.age_sex[members] // 2] * stay

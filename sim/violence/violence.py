@@ -30,6 +30,7 @@ from sim.violence.factors import (
 )
 from sim.violence.incidents import (
     ACQUISITIVE,
+    CONTEXTS,
     FAMILY,
     ORDINARY,
     PARTNER,
@@ -57,6 +58,7 @@ CONTEXT_OF_STREAM = np.array([PEER, PUBLIC, PARTNER, FAMILY, ACQUISITIVE, PEER, 
 CAUSE_OF_STREAM = np.array(
     [ORDINARY, ORDINARY, ORDINARY, ORDINARY, ORDINARY, SERIES, RETALIATION, RETALIATION], np.uint8
 )
+IN_PUBLIC = (PUBLIC, ACQUISITIVE)
 INCIDENT_NUMBERS = 4096
 
 
@@ -94,6 +96,8 @@ class Violence:
         p = self.tools.parameters
         left = half_life_factor(p["violence.retaliation_half_life"])
         self.left = np.float32(left)
+        self._usual_use = p["communities.outdoor_use_fear"] * p["violence.public_usual_fear"]
+        self._busiest = float(p["violence.public_outdoor_use"] * (p["communities.outdoor_use_most"] - self._usual_use))
         self.constants = np.array(
             [
                 p["violence.most_incidents_per_month"],
@@ -143,6 +147,11 @@ class Violence:
         )
         return np.asarray(effect, np.float32)
 
+    def youth_risk(self) -> Array:
+        """Return the direct effect of each home community on the log-risk of its residents under 18 (float32)."""
+        effect = self.tools.parameters["violence.factor_youth_provision"] * self.communities.youth_provision
+        return np.asarray(effect, np.float32)
+
     def refresh_risk(self, month: int, everybody: bool = True) -> None:
         """Bring the log-risk of everybody up to date, or of the residents of the communities whose turn it is.
 
@@ -158,22 +167,29 @@ class Violence:
             people.acceptance_of_violence, people.school_engagement, people.ace_count, people.alcohol, people.drugs,
             people.gang, people.weapon, people.trusted_adult, people.exclusion, people.work,
             people.months_since_sanction, people.family, people.community, self.families.supervision,
-            self.community_risk(), self.beta, self.strata, self.states, levers.person("trusted_adult"), due,
-            people.risk_log,
+            self.community_risk(), self.youth_risk(), self.beta, self.strata, self.states,
+            levers.person("trusted_adult"), due, people.risk_log,
         )  # fmt: skip
 
-    def unfold(self, month: int, season: float) -> Incidents:
+    def unfold(
+        self, month: int, season: float, peer: float | None = None, acquisitive: float | None = None
+    ) -> Incidents:
         """Let a month of violence happen and return its incidents.
 
         Parameters
         ----------
         season
             Multiplier of all hazards this month: season of the year, trend and shocks.
+        peer, acquisitive
+            Multipliers of these two contexts in its place; None for no difference.
         """
         people = self.people
         self._renew(month)
         self.refresh_risk(month, everybody=month == 0)
-        rows, streams, counts = self._offenders(month, season)
+        levels = np.full(len(CONTEXTS), season, np.float32)
+        levels[PEER] = season if peer is None else peer
+        levels[ACQUISITIVE] = season if acquisitive is None else acquisitive
+        rows, streams, counts = self._offenders(month, levels)
         offender = np.repeat(rows, counts)
         stream = np.repeat(streams, counts)
         number = np.arange(offender.size) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -205,10 +221,11 @@ class Violence:
         renewed = self.weapons.turn(month)
         people.transitory_risk[renewed] = self.tools.chance.normals(RENEWAL, 0, people.key[renewed], month)
 
-    def _offenders(self, month: int, season: float) -> tuple[Array, Array, Array]:
+    def _offenders(self, month: int, levels: Array) -> tuple[Array, Array, Array]:
         people, tools = self.people, self.tools
         base = self.base.copy()
-        base[:5] *= np.float32(season)
+        base[: len(CONTEXTS)] *= levels[:, None]
+        base[list(IN_PUBLIC)] *= np.float32(np.exp(self._busiest))
         room = people.n // 50 + 1024
         while True:
             rows, streams, counts = np.empty(room, np.int32), np.empty(room, np.uint8), np.empty(room, np.int64)
@@ -245,14 +262,28 @@ class Violence:
         )  # fmt: skip
         return victim, location
 
-    def _prevented(self, month: int, key: Array, stream: Array, location: Array) -> Array:
-        """Return the public incidents that a place-based programme prevents where they would happen."""
+    def opportunity(self) -> Array:
+        """Return the log ratio of public and acquisitive violence placed in each community to the usual.
+
+        The fewer people are out, the fewer meet: use of outdoor space, and the lever ``opportunity``.
+        """
+        use = np.log(self.communities.outdoor_use) - self._usual_use
+        opportunity = self.tools.parameters["violence.public_outdoor_use"] * use
         lever = self.tools.levers.community("opportunity")
+        return np.asarray(opportunity + lever if lever.size else opportunity, np.float32)
+
+    def _prevented(self, month: int, key: Array, stream: Array, location: Array) -> Array:
+        """Return the public incidents that do not happen, because the place where they would lacks opportunity.
+
+        Hazards are those of the busiest place there can be, thinned to each place: the bound is the same in every
+        world, so that a change in one place leaves the incidents of all others as they are.
+        """
+        kept = np.exp(self.opportunity() - np.float32(self._busiest))
         prevented = np.zeros(key.size, bool)
-        if lever.size:
-            public = np.flatnonzero(np.isin(CONTEXT_OF_STREAM[stream], (PUBLIC, ACQUISITIVE)))
+        if np.any(kept < 1.0):
+            public = np.flatnonzero(np.isin(CONTEXT_OF_STREAM[stream], IN_PUBLIC))
             uniform = self.tools.chance.uniforms(PREVENTED, 0, key[public], month)
-            prevented[public] = uniform > np.exp(lever[location[public]])
+            prevented[public] = uniform > kept[location[public]]
         return prevented
 
     def _harm(self, incidents: Incidents) -> None:
