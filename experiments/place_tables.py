@@ -45,6 +45,7 @@ def summary_table(summary: PlaceSummary) -> RenderableType:
         _table("Deprivation", [*summary.fifths, *summary.deprivation]),
         _table("Recorded violence and disorder", summary.recorded),
         Text(summary.cautions[0], style="dim"),
+        Text(f"\n{summary.location.describe()}"),
         _table("Young people", summary.youth),
         Text(summary.cautions[1], style="dim"),
     ]
@@ -55,6 +56,8 @@ def summary_table(summary: PlaceSummary) -> RenderableType:
         parts.append(Text(f"Local figures in use: {', '.join(summary.overridden)}."))
     if summary.assets:
         parts.append(Text(f"Local assets: {', '.join(f'{kind} {count:,}' for kind, count in summary.assets.items())}."))
+    if summary.location.police:
+        parts.append(Text(f"Police files: {summary.location.police}"))
     if summary.maps:
         parts.append(Text("\nMaps (each also as .svg, with a description in .txt):", style="bold"))
         parts += [Text(path, no_wrap=True, overflow="ignore") for path in summary.maps]

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from experiments.files import csv_text, new_folder, write_text
+from experiments.locations import LocationSummary, summarise_location
 from sim.core.errors import InputError, Problem, suggest
 from sim.core.ledger import AGE_BAND_STARTS_YEARS, AGE_BANDS
 from sim.population import open_data
@@ -86,6 +87,7 @@ class PlaceSummary:
     assets: dict[str, int]
     filled: dict[str, int]
     cautions: list[str]
+    location: LocationSummary
     maps: list[str] = field(default_factory=list)
     folder: str = ""
 
@@ -195,6 +197,7 @@ def summarise(place: PlaceData) -> PlaceSummary:
         assets={kind: int(counts.sum()) for kind, counts in place.assets.items()},
         filled=place.filled,
         cautions=[RATES_CAUTION, YOUTH_CAUTION],
+        location=summarise_location(place),
     )
 
 

@@ -79,7 +79,7 @@ def made_up_world(parameters: Any, place: Any) -> tuple[Any, Any, Any, Any]:
     from sim.population.neighbourhoods import make_communities
 
     chance = Chance(1)
-    communities = make_communities(place, chance)
+    communities = make_communities(place, chance, parameters)
     people, families = Columns(PEOPLE, 1), Columns(FAMILIES, 1)
     families.append(HOUSEHOLDS)
     people.append(PEOPLE_PER_HOUSEHOLD * HOUSEHOLDS)

@@ -89,7 +89,7 @@ class Place(mesa.Model):
         chance = Chance(seed)
         ledger = Ledger(self.place_data.fifth, self.clock, measures)
         self.tools = Tools(self.parameters, chance, Levers(), ledger, self.clock)
-        self.communities = make_communities(self.place_data, chance)
+        self.communities = make_communities(self.place_data, chance, self.parameters)
         population = synthesise(self.place_data, self.parameters, seed)
         self.people, self.families = population.people, population.families
         fill_starting_traits(self.people, self.families, self.communities, self.parameters, chance, self.place_data)
@@ -132,17 +132,17 @@ class Place(mesa.Model):
         arrivals = self.demography.turn(month)
         self._welcome(arrivals)
         self.family_room.turn(month)
-        self.individuals.develop(month)
+        self.individuals.develop(month, society.alcohol_affordability)
         self.individuals.work(month, float(np.exp(society.labour_market)))
-        self.ties.turn(month)
+        self.ties.turn(month, society.drug_market)
         self.norms.spread(month, society.message_climate)
-        self.community_room.turn(
-            month, self.demography.moved_in, self.demography.moved_out, self.incidents_by_community
-        )
+        moves = self.demography.moved_in, self.demography.moved_out
+        self.community_room.turn(month, *moves, self.incidents_by_community, society.youth_provision)
         self._deliver(month)
         for hold in self.holds:
             hold.apply(self, month)
-        incidents = self.violence.unfold(month, society.violence_level, self.family_room.abused)
+        levels = society.violence_level, self.family_room.abused, society.peer_level, society.acquisitive_level
+        incidents = self.violence.unfold(month, *levels)
         died = self._settle(month, incidents)
         self.services.respond(month, incidents)
         if self.recorder is not None:
@@ -205,7 +205,9 @@ class Place(mesa.Model):
         """Switch on a scenario at the decision date."""
         self.scenario_in_force = scenario
         start = self.clock.decision_month
-        self.society.schedule([Shock(s.what, start + s.start_month, s.change, s.months) for s in scenario.shocks])
+        self.society.schedule(
+            [Shock(s.what, start + s.start_month, s.change, s.months, s.communities) for s in scenario.shocks]
+        )
         self.programmes.switch_on(scenario, self.month)
 
     def compact(self) -> None:

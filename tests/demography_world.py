@@ -50,7 +50,7 @@ class DemographyWorld:
         self.tools = Tools(self.parameters, chance, Levers(), ledger, clock)
         population = synthesise(place, self.parameters, seed)
         self.people, self.families = population.people, population.families
-        self.communities = make_communities(place, chance)
+        self.communities = make_communities(place, chance, self.parameters)
         self.demography = Demography(self.people, self.families, self.communities, self.tools, place)
         self.month = 0
 

@@ -7,22 +7,25 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.community.starting_values import night_time_economy, provision, standard_scores
+from sim.community.starting_values import night_time_economy, provision, recent_violence, standard_scores
 from sim.core.columns import Columns
 from sim.core.hazards import half_life_factor
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
+from sim.population.location import location_effects
 from sim.population.places import PlaceData
 
 Array = npt.NDArray[Any]
 PER_THOUSAND = 1000.0
+SETTLING_ROUNDS = 2
 
 
 class Communities:
     """Let communities remember violence, fear it, and keep or lose the will to act together.
 
     Every quantity moves each month by a share of the gap to its target; targets join structure (deprivation, ownership,
-    assets), recent visible violence at home and next door, and turnover. Scores have mean 0 in England.
+    assets), recent visible violence at home and next door, and turnover. Scores have mean 0 in England. Where people
+    are afraid fewer are out of doors, and fewer eyes on the street wear collective efficacy down.
     """
 
     def __init__(self, people: Columns, communities: Columns, tools: Tools, place_data: PlaceData) -> None:
@@ -30,7 +33,7 @@ class Communities:
         start, self._neighbour = (np.asarray(array, np.int64) for array in place_data.adjacency)
         self._neighbours = np.diff(start)
         self._home = np.repeat(np.arange(communities.n), self._neighbours)
-        self._structure = np.zeros(communities.n)
+        self._structure, self._provision = np.zeros(communities.n), np.zeros((2, communities.n))
         self._residents = np.ones(communities.n)
         self._sanctions = np.zeros(communities.n)
 
@@ -38,22 +41,30 @@ class Communities:
         """Set what open data imply, and everything that moves to its target under the usual amount of violence."""
         communities, p = self.communities, self.tools.parameters
         scores = standard_scores(self.place_data.lsoa, p)
-        communities.assets[:], communities.youth_provision[:] = provision(scores, self.place_data.assets, p)
-        communities.night_time_economy[:] = night_time_economy(self.place_data.lsoa, communities.deprivation, p)
+        self._provision = np.stack(provision(scores, self.place_data.assets, p))
+        self._provide(0.0)
+        effects = location_effects(self.place_data, p)
+        communities.night_time_economy[:] = night_time_economy(self.place_data.lsoa, effects, p)
         self._structure = (
             p["communities.efficacy_deprivation"] * communities.deprivation
             + p["communities.efficacy_ownership"] * scores["owned"]
         )
         private_rent = np.asarray(self.place_data.lsoa["private_rent"], np.float64)
         communities.turnover[:] = p["communities.turnover_base"] + p["communities.turnover_private_rent"] * private_rent
-        recorded = np.asarray(self.place_data.lsoa["violence_with_injury_rate"], np.float64)
-        typical = p["communities.typical_recent_violence"]
-        communities.recent_violence[:] = typical * recorded / p["communities.recorded_violence_mean"]
+        communities.recent_violence[:] = recent_violence(self.place_data.lsoa, communities.deprivation, effects, p)
         self._sanctions = np.full(communities.n, self._usual_sanctions())
         self._count_residents()
-        self._move(1.0)
+        for _ in range(SETTLING_ROUNDS):
+            self._move(1.0)
 
-    def turn(self, month: int, moved_in: Array, moved_out: Array, incidents_by_community: Array) -> None:
+    def turn(
+        self,
+        month: int,
+        moved_in: Array,
+        moved_out: Array,
+        incidents_by_community: Array,
+        youth_provision: Array | float = 0.0,
+    ) -> None:
         """Move every community by one month.
 
         Parameters
@@ -62,8 +73,11 @@ class Communities:
             People who came and went this month, one value a community.
         incidents_by_community
             Incidents that took place there in the month before, whoever was hurt.
+        youth_provision
+            By how many standard deviations shocks move youth provision from where it started.
         """
         communities, p = self.communities, self.tools.parameters
+        self._provide(youth_provision)
         if month % MONTHS_PER_YEAR == 0:
             self._count_residents()
         moves = (np.asarray(moved_in, np.float64) + moved_out) / self._residents * MONTHS_PER_YEAR
@@ -80,6 +94,12 @@ class Communities:
         total = np.bincount(self._home, np.asarray(values, np.float64)[self._neighbour], self.communities.n)
         mean: Array = np.where(self._neighbours > 0, total / np.maximum(self._neighbours, 1), values)
         return mean
+
+    def _provide(self, change: Array | float) -> None:
+        """Set provision for the young, and assets, of which it is a part."""
+        communities = self.communities
+        communities.youth_provision[:] = self._provision[1] + change
+        communities.assets[:] = self._provision[0] + self.tools.parameters["communities.assets_youth"] * change
 
     def _count_residents(self) -> None:
         people = self.people
@@ -104,6 +124,7 @@ class Communities:
             + p["communities.efficacy_assets"] * communities.assets
             + p["communities.efficacy_violence"] * violence
             + p["communities.efficacy_turnover"] * turnover
+            + p["communities.efficacy_outdoors"] * np.log(communities.outdoor_use)
         )
         spill = p["communities.efficacy_spill_over"]
         to_efficacy = (1.0 - spill) * to_efficacy + spill * self.neighbours_mean(
@@ -128,6 +149,8 @@ class Communities:
             column = getattr(communities, name)
             speed = max(at_once, self._speed(name))
             column[:] += (speed * (target + (push if push.size else 0.0) - column)).astype(np.float32)
+        most = p["communities.outdoor_use_most"]
+        communities.outdoor_use[:] = np.exp(np.clip(p["communities.outdoor_use_fear"] * communities.fear, -most, most))
 
     def _speed(self, name: str) -> float:
         p = self.tools.parameters

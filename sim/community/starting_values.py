@@ -5,8 +5,9 @@ Transformations, each with its constants in the registry:
 * standard scores: (value - mean of England) / standard deviation of England, cut at 3;
 * assets: scores of transport connectivity and of the outdoor environment, plus assets listed for the place;
 * youth provision: score of connectivity, plus listed assets for the young;
-* night-time economy: recorded violence with injury and public order offences far above what deprivation predicts
-  (log scale), with a small part for flats and private renting, which mark town centres; exponentiated, times residents.
+* night-time economy: recorded violence and disorder above what deprivation predicts (log of the shrunken ratio, see
+  :mod:`sim.population.location`), with a small part for flats and private renting, which mark town centres;
+  exponentiated, times residents.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.tools import ParameterValues
+from sim.population.location import LocationEffects
 
 Array = npt.NDArray[Any]
 CUT_SD = 3.0
@@ -61,15 +63,14 @@ def provision(scores: Mapping[str, Array], listed: Mapping[str, Array], p: Param
     return assets, youth
 
 
-def night_time_economy(lsoa: Mapping[str, Array], deprivation: Array, p: ParameterValues) -> Array:
+def night_time_economy(lsoa: Mapping[str, Array], effects: LocationEffects, p: ParameterValues) -> Array:
     """Return the weight with which public violence is drawn to each community, mean 1 in the place.
 
     weight = residents x exp(s n), n = a score of recorded violence in excess of what deprivation predicts.
     """
-    excess = p["communities.night_violence_part"] * _excess(
-        lsoa["violence_with_injury_rate"], deprivation, p["communities.violence_by_deprivation"], p
-    ) + p["communities.night_order_part"] * _excess(
-        lsoa["public_order_weapons_rate"], deprivation, p["communities.public_order_by_deprivation"], p
+    excess = (
+        p["communities.night_violence_part"] * np.log(effects.violence) / p["communities.violence_by_deprivation"][1]
+        + p["communities.night_order_part"] * np.log(effects.disorder) / p["communities.disorder_by_deprivation"][1]
     )
     scores = standard_scores(lsoa, p)
     centrality = (scores["flats"] + scores["private_rent"]) / 2.0
@@ -79,8 +80,16 @@ def night_time_economy(lsoa: Mapping[str, Array], deprivation: Array, p: Paramet
     return normalised
 
 
-def _excess(rate: Array, deprivation: Array, line: Array, p: ParameterValues) -> Array:
-    intercept, slope, sd = line
-    log_rate = np.log(np.maximum(np.asarray(rate, np.float64), p["communities.smallest_rate"]))
-    excess: Array = (log_rate - intercept - slope * deprivation) / sd
-    return excess
+def recent_violence(
+    lsoa: Mapping[str, Array], deprivation: Array, effects: LocationEffects, p: ParameterValues
+) -> Array:
+    """Return recent visible violence before the first month, incidents per 1,000 residents.
+
+    The mean of the place follows its recorded rate against England's; communities follow deprivation and their effects.
+    """
+    residents = np.maximum(np.asarray(lsoa["population"], np.float64), 1.0)
+    recorded = np.average(np.asarray(lsoa["violence_with_injury_rate"], np.float64), weights=residents)
+    shape = np.exp(p["communities.violence_by_deprivation"][0] * np.asarray(deprivation, np.float64))
+    level = p["communities.typical_recent_violence"] * recorded / p["communities.recorded_violence_mean"]
+    recent: Array = level * shape / np.average(shape, weights=residents) * effects.violence
+    return recent

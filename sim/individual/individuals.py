@@ -87,14 +87,17 @@ class Individuals:
         )
         people.work[rows] = PUPIL
 
-    def develop(self, month: int) -> None:
-        """Live a month of development: trauma eases, children grow up and go to school, habits change."""
+    def develop(self, month: int, alcohol_affordability: float = 0.0) -> None:
+        """Live a month of development: trauma eases, children grow up and go to school, habits change.
+
+        ``alcohol_affordability`` is the log ratio of the hazard of starting heavier drinking to the usual one.
+        """
         self._recover()
         self._raise_children(month)
         self._disruption.of_school()
         if self.tools.clock.calendar_month(month) == SEPTEMBER:
             self._settle_attainment(month)
-        self._change_habits(month)
+        self._change_habits(month, alcohol_affordability)
 
     def work(self, month: int, labour_market: float = 1.0) -> None:
         """Live a month of education and work; ``labour_market`` multiplies the hazard of finding work."""
@@ -199,13 +202,17 @@ class Individuals:
             self.attainment,
         )
 
-    def _change_habits(self, month: int) -> None:
+    def _change_habits(self, month: int, alcohol_affordability: float) -> None:
         people, tools, p = self.people, self.tools, self.tools.parameters
         shared = (people.age_sex, people.self_control, people.ace_count, people.community, self.communities.deprivation)
         push = tools.levers.person("alcohol_start")
         ceiling = np.float32(p["individuals.drinking_ceiling"])
         rows, chances = self.monthly.of("drinking", month)
-        clips = change_habits(rows, chances, people.alcohol, *shared, push, self.drinking, ceiling)
+        drinking = self.drinking
+        if alcohol_affordability:
+            drinking = drinking.copy()
+            drinking["start"] *= np.float32(np.exp(alcohol_affordability))
+        clips = change_habits(rows, chances, people.alcohol, *shared, push, drinking, ceiling)
         tools.ledger.clip("individuals.drinking", clips)
         ceiling = np.float32(p["individuals.drugs_ceiling"])
         rows, chances = self.monthly.of("drugs", month)

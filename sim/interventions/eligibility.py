@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.chance import Chance, code_key, declare_sheet
+from sim.core.chance import Chance, declare_sheet
 from sim.interventions.conditions import CONDITIONS, SERVICES, Registers
 from sim.interventions.resolved import Eligibility, Programme
 from sim.population.columns import FEMALE, MALE
+from sim.population.serving import chosen_rows
 
 Array = npt.NDArray[Any]
 OLDEST_YEARS = 119
@@ -32,16 +33,7 @@ def chosen_communities(registers: Registers, choice: tuple[str, ...] | float | N
 
     A share chooses the most deprived communities of the place; equal ones are told apart by their key.
     """
-    if choice is None:
-        return None
-    communities = registers.communities
-    if isinstance(choice, tuple):
-        wanted = np.array([code_key(code) for code in choice], np.uint64)
-        return np.isin(communities.key, wanted)
-    chosen = np.zeros(communities.n, bool)
-    order = np.lexsort((communities.key, -communities.deprivation))
-    chosen[order[: int(np.ceil(choice * communities.n))]] = True
-    return chosen
+    return chosen_rows(registers.communities.key, registers.communities.deprivation, choice)
 
 
 def eligible_rows(registers: Registers, who: Eligibility, served: Array | None) -> Array:

@@ -108,18 +108,19 @@ def unknown_communities(
     document: Document, data: dict[str, Any], place_codes: Collection[str] | None
 ) -> Iterator[Problem]:
     """Find communities that are not in the place; nothing is said when the place is not known."""
-    given = data.get("interventions")
-    if place_codes is None or not isinstance(given, dict):
+    if place_codes is None:
         return
-    for name, settings in given.items():
-        codes = settings.get("communities")
-        for index, code in enumerate(codes if isinstance(codes, list) else ()):
-            if isinstance(code, str) and code not in place_codes:
-                near = suggest(code, place_codes, 1)
-                message = f"The community {code} is not in this place."
-                fix = f"Did you mean {near[0]}?" if near else "See: placewise place show"
-                keys = ("interventions", name, "communities", index)
-                yield document.problem(keys, message, fix)
+    for part in ("interventions", "shocks"):
+        given = data.get(part)
+        items = given.items() if isinstance(given, dict) else enumerate(given if isinstance(given, list) else ())
+        for name, settings in items:
+            codes = settings.get("communities") if isinstance(settings, dict) else None
+            for index, code in enumerate(codes if isinstance(codes, list) else ()):
+                if isinstance(code, str) and code not in place_codes:
+                    near = suggest(code, place_codes, 1)
+                    message = f"The community {code} is not in this place."
+                    fix = f"Did you mean {near[0]}?" if near else "See: placewise place show"
+                    yield document.problem((part, name, "communities", index), message, fix)
 
 
 def strict_problems(

@@ -113,12 +113,16 @@ class Dials:
 
 @dataclass(frozen=True)
 class Shock:
-    """Describe a change from outside; ``months`` of None means for good. ``change`` is in standard deviations."""
+    """Describe a change from outside; ``months`` of None means for good. ``change`` is in standard deviations.
+
+    ``communities`` are LSOA codes, or the most deprived part of the place's communities; None for all of them.
+    """
 
     what: str
     start_month: int
     months: int | None
     change: float
+    communities: tuple[str, ...] | float | None = None
 
     def at(self, month: int) -> float:
         """Return the change that holds ``month`` months after the decision date."""
@@ -170,7 +174,9 @@ def resolve_scenario(name: str, file: ScenarioFile, entries: dict[str, Catalogue
         horizon_years=file.horizon_years,
         programmes=programmes,
         dials=Dials(**file.partnership.model_dump()),
-        shocks=tuple(Shock(s.what, month_number(s.start) - decision, s.months, s.change) for s in file.shocks),
+        shocks=tuple(
+            Shock(s.what, month_number(s.start) - decision, s.months, s.change, s.communities) for s in file.shocks
+        ),
         about=file.about or "",
         question=file.question or "",
         place=file.place or "",

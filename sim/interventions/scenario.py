@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, GetCoreSchemaHandler, field_validator
+from pydantic import Field, GetCoreSchemaHandler, ValidationInfo, field_validator
 from pydantic_core import CoreSchema
 
 from sim.interventions.fields import (
@@ -23,7 +23,7 @@ from sim.interventions.fields import (
     written,
 )
 from sim.interventions.schema import Form, require_whole
-from sim.interventions.vocabulary import PAYERS, SHOCKS, VIOLENCE_SETTINGS, VIOLENCE_TYPES
+from sim.interventions.vocabulary import LOCAL_SHOCKS, PAYERS, SHOCKS, VIOLENCE_SETTINGS, VIOLENCE_TYPES
 
 LONGEST_HORIZON_YEARS = 50
 
@@ -78,6 +78,15 @@ class ShockSettings(Form):
     start: Annotated[tuple[int, int], Month("The start")]
     months: Annotated[int | None, Months("The length of a shock", 1, 600)] = None
     change: Annotated[float, Number("The change of a shock", -5, 5)] = Field(description="standard deviations")
+    communities: Annotated[tuple[str, ...] | float | None, CommunityChoice()] = None
+
+    @field_validator("communities")
+    @classmethod
+    def _is_local(cls, value: tuple[str, ...] | float | None, info: ValidationInfo) -> tuple[str, ...] | float | None:
+        if value is not None and info.data.get("what", LOCAL_SHOCKS[0]) not in LOCAL_SHOCKS:
+            rule = f"A shock to {info.data['what']} reaches the whole place."
+            raise refuse("communities", rule, f"Leave communities out; only {LOCAL_SHOCKS[0]} can be limited to some.")
+        return value
 
 
 class ViolenceDefinition(Form):

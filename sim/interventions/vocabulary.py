@@ -80,7 +80,11 @@ SHOCKS: dict[str, str] = {
     "alcohol_affordability": "how cheap alcohol is",
     "message_climate": "national messages about violence",
     "violence_trend": "national trend of violence",
+    "youth_provision": "youth clubs and activities, everywhere or in some communities",
+    "service_funding": "what services can afford, youth provision included",
 }
+
+LOCAL_SHOCKS = ("youth_provision",)
 
 VIOLENCE_TYPES: dict[str, str] = {
     "any": "every incident",

@@ -184,6 +184,22 @@ MEASURES: tuple[Measure, ...] = (
         "months",
         PERSON,
     ),
+    Measure(
+        "fear_person_years",
+        "Fear of violence, in person-years",
+        "Fear in the home community in standard deviations (0 is usual in England) times time lived there; divided by "
+        "person-years it is mean fear",
+        "sd x years",
+        PERSON,
+    ),
+    Measure(
+        "outdoor_use_person_years",
+        "Use of outdoor space, in person-years",
+        "People out of doors in the home community against the usual (1) times time lived there; divided by "
+        "person-years it is mean use",
+        "years",
+        PERSON,
+    ),
     Measure("births", "Births", "Children born to residents", PEOPLE, PERSON),
     Measure("deaths", "Deaths", "Deaths of residents from any cause", PEOPLE, PERSON),
     Measure("arrived", "Arrivals", "People who move into the place", PEOPLE, PERSON),

@@ -1,4 +1,4 @@
-"""The monthly count of everybody present: person-years."""
+"""The monthly count of everybody present: person-years, and what they live with in their communities."""
 
 from __future__ import annotations
 
@@ -30,10 +30,14 @@ class Census:
         """Add a month of person-time."""
         if not self.tools.ledger.counting:
             return
-        people = self.people
-        by_community = np.zeros(self.communities.n)
-        by_stratum = count_people(people.age_sex, people.present, people.community, by_community)
-        by_cell = np.bincount(self.cell_of_stratum, by_stratum, len(AGE_BAND_STARTS_YEARS) * SEXES)
-        self.tools.ledger.add_tables(
-            "person_years", by_community / MONTHS_PER_YEAR, by_cell.reshape(-1, SEXES) / MONTHS_PER_YEAR
-        )
+        people, communities = self.people, self.communities
+        counts = count_people(people.age_sex, people.present, people.community, self.cell_of_stratum, communities.n)
+        years = counts / MONTHS_PER_YEAR
+        for measure, weight in (
+            ("person_years", None),
+            ("fear_person_years", communities.fear),
+            ("outdoor_use_person_years", communities.outdoor_use),
+        ):
+            weighted = years if weight is None else years * weight.astype(np.float64)[:, None]
+            by_cell = weighted.sum(axis=0).reshape(-1, SEXES)
+            self.tools.ledger.add_tables(measure, weighted.sum(axis=1), by_cell)

@@ -131,6 +131,7 @@ COMMUNITIES: tuple[Column, ...] = (
     Column("collective_efficacy", "float32", "sd", "communities", "informal social control and cohesion"),
     Column("legitimacy", "float32", "sd", "communities", "trust in services and police"),
     Column("fear", "float32", "sd", "communities", "fear of violence"),
+    Column("outdoor_use", "float32", "ratio", "communities", "people out of doors against the usual", fill=1),
     Column("recent_violence", "float32", "incidents per 1,000", "communities", "visible violence, decaying by month"),
     Column("turnover", "float32", "share per year", "communities", "residents who arrived or left"),
 )

@@ -6,16 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sim.core.errors import InputError, Problem, suggest
-from sim.core.yaml_files import Document, Key, read_yaml
+from sim.core.yaml_files import Document, Key, as_switch, read_yaml
 from sim.population import open_data, places
 from sim.population.local_tables import read_assets, read_overrides
 from sim.population.place_names import AUTHORITY, COLUMN_OF_KIND, FORCE, PARTNERSHIP, find_named
+from sim.population.police_files import PoliceCounts, read_police_files
 
 SCHEMA = "placewise.place/1"
 PLACE_FILE = "place file"
 CHOOSERS = {"lsoas": "lsoa", "authority": AUTHORITY, "partnership": PARTNERSHIP, "police_force": FORCE}
 Reader = Callable[[Path, places.Array], tuple[places.Table, list[Problem]]]
-KEYS = ("schema", "name", "about", *CHOOSERS, "overrides", "assets")
+KEYS = ("schema", "name", "about", *CHOOSERS, "overrides", "assets", "police_files", "structural_only")
 
 
 def read_place_file(path: Path) -> places.PlaceData:
@@ -31,12 +32,17 @@ def read_place_file(path: Path) -> places.PlaceData:
     table = _communities(document, problems)
     overrides: places.Table = {}
     assets: places.Table = {}
+    police = None
+    structural_only = _switch(document, "structural_only", problems)
     if table is not None:
         overrides = _local_table(document, "overrides", read_overrides, table["lsoa"], problems)
         assets = _local_table(document, "assets", read_assets, table["lsoa"], problems)
+        police = _police(document, table["lsoa"], problems)
     if problems or table is None:
         raise InputError(problems)
-    return places.assemble(str(document.data["name"]), PLACE_FILE, table, overrides, assets)
+    data = places.assemble(str(document.data["name"]), PLACE_FILE, table, overrides, assets)
+    data.police, data.structural_only = police, structural_only
+    return data
 
 
 def _wrong_keys(document: Document) -> list[Problem]:
@@ -118,3 +124,34 @@ def _local_table(
     found, faults = reader(path, codes)
     problems += faults
     return found
+
+
+def _police(document: Document, codes: places.Array, problems: list[Problem]) -> PoliceCounts | None:
+    given = document.data.get("police_files")
+    if given is None:
+        return None
+    names = [given] if isinstance(given, str) else given
+    if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
+        message = "This must be a list of police files or of folders that hold them."
+        problems.append(document.problem(("police_files",), message, "For example: police_files: [police]"))
+        return None
+    folder = Path(document.file).parent
+    absent = [(index, name) for index, name in enumerate(names) if not (folder / name).exists()]
+    for index, name in absent:
+        keys: tuple[Key, ...] = ("police_files",) if isinstance(given, str) else ("police_files", index)
+        message = f'There is no file or folder "{name}" beside the place file.'
+        problems.append(document.problem(keys, message, "Paths start from the folder of the place file."))
+    if absent:
+        return None
+    counts, faults = read_police_files([folder / name for name in names], codes)
+    problems += faults
+    return counts
+
+
+def _switch(document: Document, key: str, problems: list[Problem]) -> bool:
+    if key not in document.data:
+        return False
+    value = as_switch(document.data[key])
+    if value is None:
+        problems.append(document.problem((key,), "This is a switch: true or false.", f"Write: {key}: true"))
+    return bool(value)

@@ -27,6 +27,7 @@ from sim.population.place_names import (
     find_named,
     nearest,
 )
+from sim.population.police_files import PoliceCounts
 
 Array = npt.NDArray[Any]
 Table = dict[str, Array]
@@ -50,6 +51,8 @@ class PlaceData:
     z : float32, normal score of the national rank of income deprivation, positive where more deprived.
     overrides : local figures by attribute, NaN where the national figure stands.
     assets : number of local assets by kind, if the place file lists them.
+    police : counts of the place's own police files, if it gives any.
+    structural_only : take nothing about locations from recorded crime, only what open data of structure imply.
     filled : how many communities had a missing figure filled from comparable areas, by column.
     """
 
@@ -64,6 +67,8 @@ class PlaceData:
     z: Array
     overrides: Table = field(default_factory=dict)
     assets: Table = field(default_factory=dict)
+    police: PoliceCounts | None = None
+    structural_only: bool = False
     filled: dict[str, int] = field(default_factory=dict)
 
     @property

@@ -41,7 +41,7 @@ _NORMS_COLUMNS = (
     *("qualification", "work", "trusted_adult", "months_since_victim"),
 )
 _DUE_COLUMNS = ("present", "age_sex", "community", "acceptance_of_violence", "aspiration")
-_TRUST_COLUMNS = ("key", "age_sex", "family", "ace_count")
+_TRUST_COLUMNS = ("key", "age_sex", "family", "ace_count", "community")
 
 
 class Norms:
@@ -170,6 +170,7 @@ class Norms:
             rows,
             tuple(getattr(people, name) for name in _TRUST_COLUMNS),
             self.families.parenting,
+            np.float32(self.tools.parameters["norms.trusted_adult_youth_provision"]) * self.communities.youth_provision,
             np.ascontiguousarray(chance_by_age, np.float64),
             self._log_odds,
             int(self.tools.parameters["norms.trusted_adult_most_aces"]),

@@ -202,6 +202,7 @@ def renew_trusted_adults(
     rows: npt.NDArray[np.int32],
     people: tuple[Any, ...],
     parenting: Floats,
+    of_community: Floats,
     chance_by_age: npt.NDArray[np.float64],
     log_odds: tuple[float, float, float],
     most_aces: int,
@@ -210,16 +211,18 @@ def renew_trusted_adults(
 ) -> None:
     """Decide anew, with a chance by age, whether the children and young people in ``rows`` have a trusted adult.
 
-    P(has one) = logistic(a + b min(ACEs, most) + c parenting): the share of a steady state.
+    P(has one) = logistic(a + b min(ACEs, most) + c parenting + d youth provision): the share of a steady state.
 
     Parameters
     ----------
     people
-        Columns key, age_sex, family, ace_count.
+        Columns key, age_sex, family, ace_count, community.
+    of_community
+        float32: log odds that youth provision adds, by community.
     chance_by_age
         float64: chance that the state is decided anew at a look, by age in years.
     """
-    key, age_sex, family, ace_count = people
+    key, age_sex, family, ace_count, community = people
     intercept, per_ace, per_parenting = log_odds
     sheet, k0, k1 = luck
     for i in range(rows.size):
@@ -229,6 +232,7 @@ def renew_trusted_adults(
         if uniform(word0) >= chance_by_age[age]:
             continue
         odds = intercept + per_ace * min(float(ace_count[row]), float(most_aces))
+        odds += of_community[community[row]]
         if family[row] >= 0:
             odds += per_parenting * parenting[family[row]]
         trusted_adult[row] = np.uint8(uniform(word1) < 1.0 / (1.0 + np.exp(-odds)))

@@ -109,8 +109,11 @@ class Ties:
         people.gang[arrivals.newborns] = NOT_INVOLVED
         self._newcomers = arrivals.migrants
 
-    def turn(self, month: int) -> None:
-        """Clear friends who are gone, exchange some, and let people join and leave gangs."""
+    def turn(self, month: int, drug_market: float = 0.0) -> None:
+        """Clear friends who are gone, exchange some, and let people join and leave gangs.
+
+        ``drug_market`` is the log ratio of recruitment into gangs and exploitation to the usual one.
+        """
         people = self.people
         if self._newcomers.size:
             people.age_sex[self._newcomers] = self._ages(month, self._newcomers)
@@ -120,6 +123,7 @@ class Ties:
         self._befriend(self._newcomers[people.present[self._newcomers] == 1], month)
         self._newcomers = np.empty(0, np.int32)
         self.bonds.keep(month, int(self.tools.parameters["ties.bond_months"]))
+        self.gangs.recruitment_log = drug_market
         self.gangs.turn(month)
 
     def offend_together(self, month: int, first: Array, second: Array) -> None:

@@ -50,6 +50,7 @@ def update_risk(
     community,
     supervision,
     community_risk,
+    youth_risk,
     beta,
     by_age_sex,
     by_state,
@@ -74,6 +75,7 @@ def update_risk(
         out[i] = (
             centre[stratum]
             + community_risk[community[i]]
+            + minor[stratum] * youth_risk[community[i]]
             + beta[0] * propensity[i]
             + beta[1] * transitory[i]
             + beta[2] * self_control[i]

@@ -35,6 +35,7 @@ from sim.violence.factors import (
 from sim.violence.further_incidents import FurtherIncidents
 from sim.violence.incidents import (
     ACQUISITIVE,
+    CONTEXTS,
     FAMILY,
     ORDINARY,
     PARTNER,
@@ -64,6 +65,7 @@ CAUSE_OF_STREAM = np.array(
 )
 MADE_TO_ROB = np.uint8(8)
 """Number of the stream after those of individual hazards: robbery by exploited people."""
+IN_PUBLIC = (PUBLIC, ACQUISITIVE)
 INCIDENT_NUMBERS = 4096
 NO_ROWS: Array = np.empty(0, np.int32)
 
@@ -110,6 +112,8 @@ class Violence:
         p = self.tools.parameters
         left = half_life_factor(p["violence.retaliation_half_life"])
         self.left = np.float32(left)
+        self._usual_use = p["communities.outdoor_use_fear"] * p["violence.public_usual_fear"]
+        self._busiest = float(p["violence.public_outdoor_use"] * (p["communities.outdoor_use_most"] - self._usual_use))
         self.constants = np.array(
             [
                 p["violence.most_incidents_per_month"],
@@ -159,6 +163,11 @@ class Violence:
         )
         return np.asarray(effect, np.float32)
 
+    def youth_risk(self) -> Array:
+        """Return the direct effect of each home community on the log-risk of its residents under 18 (float32)."""
+        effect = self.tools.parameters["violence.factor_youth_provision"] * self.communities.youth_provision
+        return np.asarray(effect, np.float32)
+
     def refresh_risk(self, month: int, everybody: bool = True) -> None:
         """Bring the log-risk of everybody up to date, or of the residents of the communities whose turn it is.
 
@@ -174,8 +183,8 @@ class Violence:
             people.acceptance_of_violence, people.school_engagement, people.ace_count, people.alcohol, people.drugs,
             (people.gang > 0).view(np.uint8), people.weapon, people.trusted_adult, people.exclusion, people.work,
             people.months_since_sanction, people.family, people.community, self.families.supervision,
-            self.community_risk(), self.beta, self.strata, self.states, levers.person("trusted_adult"), due,
-            people.risk_log,
+            self.community_risk(), self.youth_risk(), self.beta, self.strata, self.states,
+            levers.person("trusted_adult"), due, people.risk_log,
         )  # fmt: skip
         self._supervise_in_care(due)
 
@@ -187,7 +196,14 @@ class Violence:
         effect = self.beta[FACTORS.index("supervision")]
         people.risk_log[rows] += effect * (np.float32(supervision) - self.families.supervision[people.family[rows]])
 
-    def unfold(self, month: int, season: float, abused: Array = NO_ROWS) -> Incidents:
+    def unfold(
+        self,
+        month: int,
+        season: float,
+        abused: Array = NO_ROWS,
+        peer: float | None = None,
+        acquisitive: float | None = None,
+    ) -> Incidents:
         """Let a month of violence happen and return its incidents.
 
         Parameters
@@ -196,13 +212,20 @@ class Violence:
             Multiplier of all hazards this month: season of the year, trend and shocks.
         abused
             Rows of children whom an adult at home hurts this month.
+        peer, acquisitive
+            Multipliers of these two contexts in its place; None for no difference.
         """
         people = self.people
         self._renew(month)
         self.refresh_risk(month, everybody=month == 0)
-        rows, streams, counts = self._offenders(month, season)
+        levels = np.full(len(CONTEXTS), season, np.float32)
+        levels[PEER] = season if peer is None else peer
+        levels[ACQUISITIVE] = season if acquisitive is None else acquisitive
+        # Before thinning where incidents would take place, see `_prevented`.
+        levels[list(IN_PUBLIC)] *= np.float32(np.exp(self._busiest))
+        rows, streams, counts = self._offenders(month, levels)
         exploited = self.further.exploited()
-        robbing = self.further.made_to_rob(month, season, exploited)
+        robbing = self.further.made_to_rob(month, float(levels[ACQUISITIVE]), exploited)
         offender = np.concatenate([np.repeat(rows, counts), robbing])
         stream = np.concatenate([np.repeat(streams, counts), np.full(robbing.size, MADE_TO_ROB)])
         counts = np.concatenate([counts, np.ones(robbing.size, np.int64)])
@@ -246,10 +269,10 @@ class Violence:
         renewed = self.weapons.turn(month)
         people.transitory_risk[renewed] = self.tools.chance.normals(RENEWAL, 0, people.key[renewed], month)
 
-    def _offenders(self, month: int, season: float) -> tuple[Array, Array, Array]:
+    def _offenders(self, month: int, levels: Array) -> tuple[Array, Array, Array]:
         people, tools = self.people, self.tools
         base = self.base.copy()
-        base[:5] *= np.float32(season)
+        base[: len(CONTEXTS)] *= levels[:, None]
         levers = tools.levers
         hazard, time, back = (levers.person(n) for n in ("violence_hazard", "unstructured_time", "retaliation"))
         room = people.n // 50 + 1024
@@ -297,14 +320,28 @@ class Violence:
         )  # fmt: skip
         return victim, location
 
-    def _prevented(self, month: int, key: Array, stream: Array, location: Array) -> Array:
-        """Return the public incidents that a place-based programme prevents where they would happen."""
+    def opportunity(self) -> Array:
+        """Return the log ratio of public and acquisitive violence placed in each community to the usual.
+
+        The fewer people are out, the fewer meet: use of outdoor space, and the lever ``opportunity``.
+        """
+        use = np.log(self.communities.outdoor_use) - self._usual_use
+        opportunity = self.tools.parameters["violence.public_outdoor_use"] * use
         lever = self.tools.levers.community("opportunity")
+        return np.asarray(opportunity + lever if lever.size else opportunity, np.float32)
+
+    def _prevented(self, month: int, key: Array, stream: Array, location: Array) -> Array:
+        """Return the public incidents that do not happen, because the place where they would lacks opportunity.
+
+        Hazards are those of the busiest place there can be, thinned to each place: the bound is the same in every
+        world, so that a change in one place leaves the incidents of all others as they are.
+        """
+        kept = np.exp(self.opportunity() - np.float32(self._busiest))
         prevented = np.zeros(key.size, bool)
-        if lever.size:
-            public = np.flatnonzero(np.isin(CONTEXT_OF_STREAM[stream], (PUBLIC, ACQUISITIVE)))
+        if np.any(kept < 1.0):
+            public = np.flatnonzero(np.isin(CONTEXT_OF_STREAM[stream], IN_PUBLIC))
             uniform = self.tools.chance.uniforms(PREVENTED, 0, key[public], month)
-            prevented[public] = uniform > np.exp(lever[location[public]])
+            prevented[public] = uniform > kept[location[public]]
         return prevented
 
     def _harm(self, incidents: Incidents) -> None:

@@ -162,6 +162,7 @@ def test_log_risk_is_the_sum_the_model_description_gives(world, registry):
     expected = (
         violence.strata[0][people.age_sex]
         + violence.community_risk()[people.community]
+        + violence.youth_risk()[people.community] * (age < 18)
         + beta["propensity"] * people.propensity
         + beta["transitory"] * people.transitory_risk
         + beta["self_control"] * people.self_control

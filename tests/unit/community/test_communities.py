@@ -10,6 +10,7 @@ import pytest
 
 from sim.community.communities import Communities
 from sim.community.starting_values import night_time_economy
+from sim.population.location import location_effects
 from tests.unit.relationship.small_world import SmallWorld
 
 NAMES = ("collective_efficacy", "fear", "legitimacy")
@@ -33,7 +34,12 @@ def lsoa_table(n: int, **changes: Any) -> dict[str, np.ndarray]:
 
 def communities_of(world: SmallWorld, assets: dict[str, np.ndarray] | None = None, **changes: Any) -> Communities:
     world.place_data = SimpleNamespace(
-        adjacency=world.place_data.adjacency, lsoa=lsoa_table(world.communities.n, **changes), assets=assets or {}
+        adjacency=world.place_data.adjacency,
+        lsoa=lsoa_table(world.communities.n, **changes),
+        assets=assets or {},
+        z=world.communities.deprivation.copy(),
+        police=None,
+        structural_only=False,
     )
     world.people.months_since_sanction[:] = 255
     room = Communities(world.people, world.communities, world.tools, world.place_data)
@@ -148,11 +154,91 @@ def test_sanctions_beyond_the_usual_lower_legitimacy_a_little() -> None:
 def test_the_night_time_economy_is_violence_beyond_what_deprivation_predicts() -> None:
     world = SmallWorld(100)
     table = lsoa_table(6, violence_with_injury_rate=[60, 6, 6, 6, 6, 6], public_order_weapons_rate=[50, 5, 5, 5, 5, 5])
-    weight = night_time_economy(table, np.zeros(6), world.tools.parameters)
-    assert weight.mean() == pytest.approx(1.0)
+    assert pull(world, table, np.zeros(6)).mean() == pytest.approx(1.0)
+    weight = pull(world, table, np.zeros(6))
     assert weight[0] > 10 * weight[1]
-    poor = night_time_economy(lsoa_table(6), np.linspace(2, -2, 6), world.tools.parameters)
+    poor = pull(world, lsoa_table(6), np.linspace(2, -2, 6))
     assert np.all(np.diff(poor) > 0)
+    structure = pull(world, table, np.zeros(6), structural_only=True)
+    np.testing.assert_allclose(structure, 1.0)
+
+
+def pull(world: SmallWorld, table: dict[str, np.ndarray], z: np.ndarray, structural_only: bool = False) -> np.ndarray:
+    place: Any = SimpleNamespace(lsoa=table, z=z, police=None, structural_only=structural_only)
+    parameters = world.tools.parameters
+    return night_time_economy(table, location_effects(place, parameters), parameters)
+
+
+def test_closing_clubs_lowers_provision_at_once_and_efficacy_in_time_where_they_were() -> None:
+    open_clubs, closed = SmallWorld(3000), SmallWorld(3000)
+    change = np.array([-1.0, 0, 0, 0, 0, 0])
+    for world, shift in ((open_clubs, 0.0), (closed, change)):
+        room = communities_of(world)
+        residents = usual_incidents(world)
+        for month in range(24):
+            room.turn(month, residents * 0, residents * 0, residents, shift)
+    for name, size in (("youth_provision", -1.0), ("assets", -0.5)):
+        moved = getattr(closed.communities, name) - getattr(open_clubs.communities, name)
+        np.testing.assert_allclose(moved, size * -change, atol=1e-6)
+    moved = closed.communities.collective_efficacy - open_clubs.communities.collective_efficacy
+    assert moved[0] < -0.03 and moved[0] < moved[1] < 0.0
+
+
+def test_a_reopened_club_restores_provision() -> None:
+    world = SmallWorld(2000)
+    room = communities_of(world, assets={"youth club": np.array([1.0, 0, 0, 0, 0, 0])})
+    before = world.communities.youth_provision.copy()
+    room.turn(1, np.zeros(6), np.zeros(6), usual_incidents(world), -0.4)
+    room.turn(2, np.zeros(6), np.zeros(6), usual_incidents(world), 0.0)
+    np.testing.assert_array_equal(world.communities.youth_provision, before)
+
+
+@pytest.mark.parametrize(
+    ("kind", "for_youth"), [("faith group", False), ("sports club", True), ("youth club", True), ("library", False)]
+)
+def test_every_listed_asset_counts_and_those_for_the_young_twice(kind: str, for_youth: bool) -> None:
+    world, endowed = SmallWorld(2000), SmallWorld(2000)
+    communities_of(world)
+    communities_of(endowed, assets={kind: np.array([0, 2.0, 0, 0, 0, 0])})
+    for name, moves in (("assets", True), ("collective_efficacy", True), ("youth_provision", for_youth)):
+        change = getattr(endowed.communities, name)[1] - getattr(world.communities, name)[1]
+        assert (change > 0.05) if moves else (change == 0.0)
+
+
+def test_fear_empties_the_streets_within_bounds_and_empty_streets_wear_efficacy_down() -> None:
+    worlds = {
+        slope: SmallWorld(2000, communities__outdoor_use_fear=slope, communities__efficacy_outdoors=0.8)
+        for slope in (0.0, -0.06, -100.0)
+    }
+    for world in worlds.values():
+        room = communities_of(world)
+        world.tools.levers.push("fear", np.array([2]), np.array([1.0], np.float32), world.communities.n)
+        live(world, room, 60, usual_incidents(world))
+    none, some, most = (worlds[slope].communities for slope in (0.0, -0.06, -100.0))
+    np.testing.assert_array_equal(none.outdoor_use, 1.0)
+    np.testing.assert_allclose(some.outdoor_use, np.exp(-0.06 * some.fear), rtol=1e-5)
+    assert some.outdoor_use[2] < some.outdoor_use[3]
+    np.testing.assert_allclose(np.abs(np.log(most.outdoor_use)), 0.15, rtol=1e-5)
+    assert some.collective_efficacy[2] < none.collective_efficacy[2] - 0.01
+
+
+def test_violence_in_one_community_reaches_its_neighbours_first_and_fades_with_distance() -> None:
+    calm, shaken = SmallWorld(4000, 8), SmallWorld(4000, 8)
+    rooms = [communities_of(world) for world in (calm, shaken)]
+    usual = usual_incidents(calm)
+    violent = usual.copy()
+    violent[0] *= 20.0
+    changes = []
+    for month in range(36):
+        rooms[0].turn(month, usual * 0, usual * 0, usual)
+        rooms[1].turn(month, usual * 0, usual * 0, violent if month == 0 else usual)
+        changes.append(snapshot(shaken)["fear"] - snapshot(calm)["fear"])
+    first, later = changes[0], changes[-1]
+    # Communities stand in a ring: 1 and 7 are next to 0, 2 and 6 are two away, 4 is opposite.
+    assert first[0] > first[1] > 0 and first[7] > 0
+    np.testing.assert_array_equal(first[2:7], 0.0)
+    assert changes[6][0] > changes[6][1] > changes[6][2] > 0
+    assert np.all(later < 0.5 * first.max())
 
 
 def test_a_community_without_neighbours_is_its_own_neighbour() -> None:
