@@ -19,6 +19,7 @@ from sim.core.result import RunResult
 from sim.core.time import MONTHS_PER_YEAR, Clock
 from sim.core.tools import Tools
 from sim.individual.individuals import Individuals
+from sim.individual.support import ease_trauma, engage, quit_habits, start_work
 from sim.interventions.delivery import Programmes
 from sim.interventions.resolved import Scenario
 from sim.parameters.registry import Registry, load_registry
@@ -29,11 +30,15 @@ from sim.population.neighbourhoods import make_communities
 from sim.population.places import PlaceData, resolve
 from sim.population.synthesis import synthesise
 from sim.relationship.families import Families
+from sim.relationship.families_support import look_after, relieve
 from sim.relationship.norms import Norms
+from sim.relationship.norms_support import befriend, talk_over
 from sim.relationship.ties import Ties
+from sim.services.partnership import service_partnership
 from sim.services.services import Services
 from sim.society.society import Shock, Society
 from sim.violence.aftermath import Aftermath
+from sim.violence.support import calm
 from sim.violence.violence import Violence
 
 Array = npt.NDArray[Any]
@@ -115,6 +120,7 @@ class Place(mesa.Model):
         self.violence = Violence(people, families, communities, self.ties.rosters, tools, place.adjacency)
         self.aftermath = Aftermath(people, tools)
         self.services = Services(self, people, families, communities, tools, self.ties.monthly)
+        self.services.start(self.month)
 
     def step(self) -> None:
         """Live one month: the thirteen processes, in this order."""
@@ -131,10 +137,11 @@ class Place(mesa.Model):
         self.community_room.turn(
             month, self.demography.moved_in, self.demography.moved_out, self.incidents_by_community
         )
-        self._deliver(month)
+        self.programmes.deliver(month)
         incidents = self.violence.unfold(month, society.violence_level)
         died = self.aftermath.settle(month, incidents)
         self.services.respond(month, incidents)
+        self._support()
         self.demography.bury(died)
         self.census.count(month)
         self._close_month(month, incidents)
@@ -146,10 +153,20 @@ class Place(mesa.Model):
         self.ties.welcome(arrivals)
         self.norms.welcome(arrivals)
 
-    def _deliver(self, month: int) -> None:
-        if self.programmes.running:
-            self.services.records.update(month)
-        self.programmes.deliver(month)
+    def _support(self) -> None:
+        """Let the rooms take over what services do for the people they support."""
+        people, families, given = self.people, self.families, self.services.support
+        if given is None:
+            return
+        ease_trauma(people, self.parameters, given.recovering, given.recovery)
+        quit_habits(people, given.quitting)
+        start_work(people, given.starting_work)
+        engage(people, self.individuals.growth.engagement_reversion, given.pupils, given.engagement)
+        relieve(families, self.family_room.home_rates.stress_reversion, given.homes, given.stress)
+        look_after(people, given.into_care, given.inside)
+        befriend(people, given.befriended)
+        talk_over(people, given.supervised, given.acceptance)
+        calm(people, given.calmed, given.retaliation_kept)
 
     def _close_month(self, month: int, incidents: Any) -> None:
         self.incidents_this_month = len(incidents)
@@ -182,7 +199,8 @@ class Place(mesa.Model):
         self.scenario_in_force = scenario
         start = self.clock.decision_month
         self.society.schedule([Shock(s.what, start + s.start_month, s.change, s.months) for s in scenario.shocks])
-        self.services.records.update(self.month)
+        dials = scenario.dials
+        self.services.partnership = service_partnership(dials.collaboration, dials.data_sharing, self.parameters)
         self.programmes.switch_on(scenario, self.month)
 
     def compact(self) -> None:
@@ -198,6 +216,7 @@ class Place(mesa.Model):
         self.demography.remap(people_rows)
         self.ties.remap(people_rows)
         self.programmes.remap(people_rows, family_rows)
+        self.services.remap(people_rows)
 
     def burn_in(self) -> None:
         """Live until the decision date."""
