@@ -7,11 +7,13 @@ from typing import Annotated, Optional
 
 import typer
 
-from experiments.commands import lookup, machine, places, studies
+from experiments.commands import lookup, machine, places, studies, trust
 from experiments.commands.guarding import guarded
+from experiments.commands.sections import StepGroup
 
 app = typer.Typer(
     name="placewise",
+    cls=StepGroup,
     help="Estimate what programmes against serious violence may change in an English place, and what they cost.",
     no_args_is_help=True,
     add_completion=False,
@@ -43,11 +45,13 @@ for name, command in (
     ("demo", studies.demo),
     ("compare", studies.compare),
     ("run", studies.run),
+    ("factors", studies.factors),
     ("report", studies.report),
     ("check", lookup.check),
     ("list", lookup.list_names),
     ("explain", lookup.explain),
     ("schema", lookup.schema),
+    ("validate", trust.validate),
     ("bench", machine.bench),
     ("doctor", machine.doctor),
 ):

@@ -212,7 +212,7 @@ def summarise(
         worlds=worlds,
         communities={world: community_means(records, world) for world in plan.worlds},
         runs={world: {name: stack.total(name) for name in MEASURE_NAMES} for world, stack in stacks.items()},
-        clips=_clips(records),
+        clips=clips_of(records),
         resources={world: _resources(records, world) for world in plan.worlds},
         workers=workers,
         seconds=seconds,
@@ -266,15 +266,15 @@ def find_place(place: Any, worlds: Mapping[str, World]) -> Any:
 
 def find_parameters(parameters: Any, settings: Mapping[str, str]) -> Any:
     """Return the registry with the values that settings give."""
-    from experiments.settings import parameter_settings
+    from experiments.settings import replace_parameters
     from sim.parameters import load_registry
 
     registry = load_registry() if parameters is None else parameters
-    values = parameter_settings(settings)
-    return registry.replace(values) if values else registry
+    return replace_parameters(registry, settings)
 
 
-def _clips(records: Sequence[RunRecord]) -> dict[str, int]:
+def clips_of(records: Sequence[RunRecord]) -> dict[str, int]:
+    """Return how many hazards were above the ceiling of their decision, over all runs and worlds."""
     total: dict[str, int] = {}
     for record in records:
         for result in record.worlds.values():

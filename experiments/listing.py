@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 Listing = tuple[list[dict[str, Any]], "Table"]
-SCHEMAS = ("compare", "intervention", "run", "scenario")
+SCHEMAS = ("compare", "factors", "intervention", "run", "scenario")
 
 
 def listing(what: str, search: str = "", kind: str | None = None) -> Listing:
@@ -40,6 +40,10 @@ def schema_of(name: str) -> dict[str, Any]:
 
     if name == "compare":
         return json_schema()
+    if name == "factors":
+        from experiments.factors import json_schema as schema_of_factors
+
+        return schema_of_factors()
     if name == "run":
         from experiments.levels import LevelsResult
 

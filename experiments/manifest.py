@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import platform
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ from typing import Any
 import sim
 from experiments.comparison import Comparison
 from experiments.files import sha256
-from experiments.runs import BASELINE
+from experiments.runs import BASELINE, Plan
 from experiments.version import placewise_version, version_of
+from experiments.worlds import World
 from sim.parameters.draws import DRAWS
 from sim.population.open_data import ATTRIBUTION
 
@@ -31,13 +33,41 @@ LIMITS = (
 )
 
 
+@dataclass(frozen=True)
+class Study:
+    """Hold what a manifest says of any study: its question, and how it was run."""
+
+    plan: Plan
+    worlds: Mapping[str, World]
+    runs: int
+    workers: int
+    seconds: float
+    clips: Mapping[str, int]
+    precise: bool = True
+
+
 def manifest_of(comparison: Comparison, command_line: Sequence[str]) -> dict[str, Any]:
     """Describe a comparison; its files are added by `outputs_of` once they are written."""
-    plan, result = comparison.plan, comparison.result
+    study = Study(
+        comparison.plan,
+        comparison.worlds,
+        comparison.result.runs,
+        comparison.workers,
+        comparison.seconds,
+        comparison.clips,
+        comparison.precise,
+    )
+    warnings = {stem: scenario.warnings for stem, scenario in comparison.result.scenarios.items()}
+    return manifest_of_study(study, warnings, command_line)
+
+
+def manifest_of_study(study: Study, warnings: Mapping[str, Any], command_line: Sequence[str]) -> dict[str, Any]:
+    """Describe a study; its files are added by `outputs_of` once they are written."""
+    plan, place = study.plan, study.plan.place
     commit, changed = _commit()
     return {
         "schema": SCHEMA,
-        "run_id": run_id(comparison),
+        "run_id": question_id(plan, study.worlds, study.runs),
         "created_utc": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "placewise": placewise_version(),
         "git_commit": commit,
@@ -46,28 +76,28 @@ def manifest_of(comparison: Comparison, command_line: Sequence[str]) -> dict[str
         "platform": platform.platform(),
         "libraries": {name: version_of(name) for name in LIBRARIES},
         "command": list(command_line),
-        "place": result.place.model_dump(),
-        "communities": [str(code) for code in plan.place.codes],
+        "place": {"name": place.name, "kind": place.kind, "population": place.population, "communities": place.n},
+        "communities": [str(code) for code in place.codes],
         "decision_date": plan.decision_date,
         "years": plan.years,
         "burn_in_years": plan.burn_in_years,
-        "runs": result.runs,
-        "seeds": [plan.seed + number for number in range(result.runs)],
-        "draws": [number % DRAWS for number in range(result.runs)],
+        "runs": study.runs,
+        "seeds": [plan.seed + number for number in range(study.runs)],
+        "draws": [number % DRAWS for number in range(study.runs)],
         "chance": CHANCE,
         "parameters_sha256": plan.parameters.digest(),
-        "workers": comparison.workers,
-        "precision_reached": comparison.precise,
-        "wall_seconds": round(comparison.seconds, 1),
+        "workers": study.workers,
+        "precision_reached": study.precise,
+        "wall_seconds": round(study.seconds, 1),
         "inputs": {
             world.path.name: {"sha256": sha256(world.path), "title": world.scenario.title}
-            for world in comparison.worlds.values()
+            for world in study.worlds.values()
         },
         "provisional": {
-            stem: sorted(world.scenario.provisional) for stem, world in comparison.worlds.items() if stem != BASELINE
+            stem: sorted(world.scenario.provisional) for stem, world in study.worlds.items() if stem != BASELINE
         },
-        "hazards_above_ceiling": dict(comparison.clips),
-        "warnings": {stem: scenario.warnings for stem, scenario in result.scenarios.items()},
+        "hazards_above_ceiling": dict(study.clips),
+        "warnings": dict(warnings),
         "limits_of_use": list(LIMITS),
         "licences": ["Open data under the Open Government Licence v3.0", ATTRIBUTION],
     }
@@ -80,19 +110,16 @@ def outputs_of(folder: Path) -> dict[str, str]:
 
 
 def run_id(comparison: Comparison) -> str:
+    """Return the identifier of a comparison's question."""
+    return question_id(comparison.plan, comparison.worlds, comparison.result.runs)
+
+
+def question_id(plan: Plan, worlds: Mapping[str, World], runs: int) -> str:
     """Return an identifier that is the same for the same question: place, scenarios, parameters, runs and seed."""
-    plan = comparison.plan
     digest = hashlib.sha256(plan.parameters.digest().encode())
-    for part in (
-        plan.place.name,
-        plan.decision_date,
-        plan.years,
-        plan.burn_in_years,
-        plan.seed,
-        comparison.result.runs,
-    ):
+    for part in (plan.place.name, plan.decision_date, plan.years, plan.burn_in_years, plan.seed, runs):
         digest.update(f"{part}|".encode())
-    for world in comparison.worlds.values():
+    for world in worlds.values():
         digest.update(repr(world.scenario).encode())
     return digest.hexdigest()[:12]
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from experiments.executor import Tick
 from sim.core.time import MONTHS_PER_YEAR
+
+if TYPE_CHECKING:
+    from experiments.detail import Detail
 
 BASELINE = "baseline"
 
@@ -32,6 +35,8 @@ class Plan:
         Added to the number of the run.
     build
         What builds a place from a `RunSpec` and the registry; `sim.run.build` if not given.
+    detail
+        Which detailed tables to write of every world; none if not given. For plans of one world.
     """
 
     place: Any
@@ -42,6 +47,7 @@ class Plan:
     burn_in_years: int
     seed: int = 0
     build: Callable[..., Any] | None = None
+    detail: Detail | None = None
 
     @property
     def steps_per_run(self) -> int:
@@ -67,6 +73,7 @@ class RunRecord:
 
 def one_run(task: RunTask, tick: Tick) -> RunRecord:
     """Simulate one run of a plan: draw ``number`` modulo 200, seed ``number`` plus the seed of the plan."""
+    from experiments.detail import recording
     from sim.run import RunSpec, build
 
     plan, number = task.plan, task.number
@@ -84,9 +91,10 @@ def one_run(task: RunTask, tick: Tick) -> RunRecord:
     results = {}
     for stem, scenario in plan.worlds.items():
         world = place.fork(scenario)
-        for _ in range(plan.years):
-            world.run(MONTHS_PER_YEAR)
-            tick(MONTHS_PER_YEAR)
+        with recording(plan.detail, world, number):
+            for _ in range(plan.years):
+                world.run(MONTHS_PER_YEAR)
+                tick(MONTHS_PER_YEAR)
         results[stem] = world.result()
         world.close()
     place.close()

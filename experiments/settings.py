@@ -17,6 +17,7 @@ from experiments.runs import BASELINE
 from sim.core.errors import InputError, Problem, suggest
 from sim.interventions.resolved import Dials, Scenario
 from sim.interventions.scenario import Partnership, ProgrammeSettings
+from sim.parameters.registry import Registry, UnknownParameter
 
 PARAMETERS, INTERVENTIONS, PARTNERSHIP = "parameters", "interventions", "partnership"
 PROGRAMME_KEYS = ("places_per_year", "uptake", "completion", "months")
@@ -52,6 +53,27 @@ def parameter_settings(settings: Mapping[str, str]) -> dict[str, Any]:
     """Return the values that settings give to parameters, by identifier."""
     prefix = f"{PARAMETERS}."
     return {path.removeprefix(prefix): _value(path, text) for path, text in settings.items() if path.startswith(prefix)}
+
+
+def replace_parameters(registry: Registry, settings: Mapping[str, str]) -> Registry:
+    """Return the registry with the values that settings give.
+
+    Raises
+    ------
+    InputError
+        With every parameter that does not exist, and every value of the wrong shape.
+    """
+    values = parameter_settings(settings)
+    problems: list[Problem] = []
+    for identifier, value in values.items():
+        try:
+            registry = registry.replace({identifier: value})
+        except (UnknownParameter, ValueError, TypeError) as error:
+            path = f"{PARAMETERS}.{identifier}"
+            problems.append(Problem("", 0, 0, path, str(error), "See: placewise list parameters"))
+    if problems:
+        raise InputError(problems)
+    return registry
 
 
 def apply_settings(scenarios: Mapping[str, Scenario], settings: Mapping[str, str]) -> dict[str, Scenario]:

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from experiments.files import new_folder, write_text
 from experiments.manifest import manifest_of, outputs_of, run_id
 from experiments.results import CompareResult
 from experiments.tables import COMMUNITY_COLUMNS, csv_tables
+from experiments.worlds import World
 from sim.core.errors import InputError, Problem
 
 Array = npt.NDArray[np.float64]
@@ -57,9 +58,13 @@ class Stored:
 
 def default_folder(comparison: Comparison) -> Path:
     """Return ``runs/<time>_<place>_<scenarios>_<id>`` in the working directory."""
+    return dated_folder(comparison.result.place.name, "-".join(comparison.result.scenarios), run_id(comparison))
+
+
+def dated_folder(place: str, what: str, identity: str) -> Path:
+    """Return ``runs/<time>_<place>_<what>_<id>`` in the working directory."""
     when = datetime.now(UTC).strftime("%Y-%m-%dT%H%M%S")
-    words = _slug("-".join(comparison.result.scenarios))[:LONGEST_NAME]
-    return Path("runs") / f"{when}_{_slug(comparison.result.place.name)}_{words}_{run_id(comparison)[:4]}"
+    return Path("runs") / f"{when}_{_slug(place)}_{_slug(what)[:LONGEST_NAME]}_{identity[:4]}"
 
 
 def store(comparison: Comparison, folder: Path, command_line: Sequence[str], force: bool = False) -> Path:
@@ -71,10 +76,10 @@ def store(comparison: Comparison, folder: Path, command_line: Sequence[str], for
     result = comparison.result.model_copy(update={"manifest": str(folder / MANIFEST)})
     with new_folder(folder, force) as partial:
         write_text(partial / RESULT, result.to_json())
-        write_text(partial / RESOLVED, resolved_text(comparison))
+        write_text(partial / RESOLVED, worlds_text(comparison.worlds))
         for name, text in csv_tables(comparison).items():
             write_text(partial / "tables" / name, text)
-        write_text(partial / LOG, _log_text(comparison))
+        write_text(partial / LOG, log_text(result.runs, comparison.workers, comparison.seconds, comparison.clips))
         manifest = manifest_of(comparison, command_line)
         _write_report(Stored(result, manifest, _communities(comparison), comparison.plan.place), partial)
         manifest["outputs"] = outputs_of(partial)
@@ -114,16 +119,16 @@ def write_report(folder: Path, out: Path | None = None) -> Path:
     return path
 
 
-def resolved_text(comparison: Comparison) -> str:
+def worlds_text(worlds: Mapping[str, World]) -> str:
     """Return every world with all defaults filled in, as YAML."""
     from ruamel.yaml import YAML
 
-    worlds = {stem: _plain(asdict(world.scenario)) for stem, world in comparison.worlds.items()}
+    resolved = {stem: _plain(asdict(world.scenario)) for stem, world in worlds.items()}
     buffer = io.StringIO()
     writer = YAML(typ="safe", pure=True)
     writer.default_flow_style = False
     writer.sort_base_mapping_type_on_output = False
-    writer.dump({"schema": "placewise.resolved/1", "worlds": worlds}, buffer)
+    writer.dump({"schema": "placewise.resolved/1", "worlds": resolved}, buffer)
     return buffer.getvalue()
 
 
@@ -160,11 +165,10 @@ def _read_communities(path: Path) -> dict[str, dict[str, Array]]:
     return {world: dict(zip(COMMUNITY_COLUMNS[2:], np.array(table).T, strict=True)) for world, table in rows.items()}
 
 
-def _log_text(comparison: Comparison) -> str:
-    events: list[dict[str, Any]] = [
-        {"event": "ran", "runs": comparison.result.runs, "workers": comparison.workers, "seconds": comparison.seconds}
-    ]
-    events += [{"event": "hazard_above_ceiling", "decision": name, "times": n} for name, n in comparison.clips.items()]
+def log_text(runs: int, workers: int, seconds: float, clips: Mapping[str, int]) -> str:
+    """Return the log of a study: one JSON object a line."""
+    events: list[dict[str, Any]] = [{"event": "ran", "runs": runs, "workers": workers, "seconds": seconds}]
+    events += [{"event": "hazard_above_ceiling", "decision": name, "times": n} for name, n in clips.items()]
     return "".join(json.dumps(event) + "\n" for event in events)
 
 

@@ -9,10 +9,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from experiments.wording import chance, finding, level, money, number, percent, signed_span, span
+from experiments.wording import chance, ends, finding, level, money, number, percent, signed_span, span
 from sim.outcomes.measures import OUTCOMES, measure
 
 if TYPE_CHECKING:
+    from experiments.factors import FactorsResult
     from experiments.levels import LevelsResult
     from experiments.results import CompareResult, Scenario
 
@@ -50,22 +51,61 @@ def print_comparison(result: CompareResult) -> None:
 
 
 def print_levels(result: LevelsResult) -> None:
-    """Print the levels of one scenario by year."""
+    """Print the levels of one scenario: mean a year over the period, its range, and the rate."""
     console = _console()
+    place = result.place
     console.print(
-        f"\n[bold]{escape(result.title)}[/bold] in {escape(result.place.name)}, {result.runs} runs: mean a year"
+        f"\n[bold]{escape(result.title)}[/bold] in {escape(place.name)}: {place.population:,} residents, "
+        f"{result.years} years from {result.decision_date}, {result.runs} runs.",
+        highlight=False,
     )
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("Outcome")
-    for year in result.by_year:
-        table.add_column(f"Year {year.year}", justify="right")
-    table.add_column("per 1,000 a year", justify="right")
+    table.add_column("Outcome, a year", overflow="fold", min_width=LONGEST_WORD)
+    table.add_column("Mean", justify="right")
+    table.add_column("95% range", justify="right", overflow="fold")
+    table.add_column("per 1,000", justify="right")
     for name in result.outcomes:
-        cells = [level(year.outcomes[name].mean) for year in result.by_year]
-        table.add_row(measure(name).label, *cells, number(result.rates[name].mean))
+        yearly = result.yearly[name]
+        table.add_row(measure(name).label, level(yearly.mean), ends(yearly, level), number(result.rates[name].mean))
     console.print(table)
+    parts = {"all violence": result.contagion.all_violence, "peer violence": result.contagion.peer}
+    for part, share in parts.items():
+        console.print(f"Secondary incidents per incident (R), {part}: {span(share)}", highlight=False)
     for warning in result.warnings:
         console.print(f"[bold]Note:[/bold] {escape(warning)}", highlight=False)
+    console.print()
+
+
+def print_factors(result: FactorsResult) -> None:
+    """Print the factors in falling order of the violence they account for."""
+    console = _console()
+    place = result.place
+    console.print(
+        f"\nShare of violence that each factor accounts for in [bold]{escape(place.name)}[/bold]: "
+        f"{place.population:,} residents, {result.years} years from {result.decision_date}, {result.runs} runs. "
+        "Modelled estimates.",
+        highlight=False,
+    )
+    narrow = console.width <= NARROW
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("Factor", overflow="fold", min_width=LONGEST_WORD)
+    table.add_column("Level", overflow="fold")
+    for heading in ("With injury", "95% range", *(() if narrow else ("All", "Admissions"))):
+        table.add_column(heading, justify="right", overflow="fold")
+    for factor in result.factors.values():
+        share = factor.outcomes["incidents_with_injury"]
+        cells = [factor.label, factor.level, _share(share.mean), ends(share, _share)]
+        if not narrow:
+            cells += [_share(factor.outcomes[name].mean) for name in ("incidents", "expected_admissions")]
+        table.add_row(*cells)
+    console.print(table)
+    for note in result.notes:
+        console.print(f"[bold]Note:[/bold] {escape(note)}", highlight=False)
+    console.print()
+
+
+def _share(value: float | None) -> str:
+    return percent(value, signed=False)
 
 
 def _outcomes(scenario: Scenario, narrow: bool) -> Table:

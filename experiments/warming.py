@@ -32,7 +32,7 @@ def compile_kernels(plan: Plan) -> None:
     other.start()
     Place(small, parameters=plan.parameters, burn_in_years=1).close()
     other.join()
-    one_run(RunTask(replace(plan, place=small, years=1, burn_in_years=1), 0), lambda steps: None)
+    one_run(RunTask(replace(plan, place=small, years=1, burn_in_years=1, detail=None), 0), lambda steps: None)
 
 
 def live_a_month(parameters: Any, place: Any) -> None:
@@ -47,7 +47,7 @@ def live_a_month(parameters: Any, place: Any) -> None:
     from sim.violence.violence import Violence
 
     people, families, communities, tools = made_up_world(parameters, place)
-    rosters = Ties(people, communities, tools, place).rosters
+    rosters = Ties(people, families, communities, tools, place).rosters
     rosters.rebuild(people, people.age_sex)
     communities.night_time_economy[:] = 1.0
     violence = Violence(people, families, communities, rosters, tools, place.adjacency)
@@ -62,7 +62,7 @@ def live_a_month(parameters: Any, place: Any) -> None:
     individuals.work(0, 1.0)
     Communities(people, communities, tools, place).start()
     Census(people, communities, tools).count(0)
-    ties = Ties(people, communities, tools, place)
+    ties = Ties(people, families, communities, tools, place)
     ties.start(0)
     ties.turn(1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from experiments.results import Interval, Outcome, Scenario
 
@@ -83,6 +84,13 @@ def span(interval: Interval, write: object = number) -> str:
     if interval.low == interval.high == 0:
         return "exactly 0"
     return f"{write(interval.low)} to {write(interval.high)} (central {write(interval.mean)})"
+
+
+def ends(interval: Interval, write: Callable[[float], str] = number) -> str:
+    """Write the 95% range alone."""
+    if interval.low is None or interval.high is None:
+        return "no range"
+    return f"{write(interval.low)} to {write(interval.high)}"
 
 
 def signed_span(interval: Interval) -> str:

@@ -13,8 +13,10 @@ import numpy.typing as npt
 from sim.community.communities import Communities
 from sim.core.agents import ColumnarAgentSet
 from sim.core.chance import Chance
+from sim.core.hold import Hold
 from sim.core.ledger import Ledger
 from sim.core.levers import Levers
+from sim.core.recorder import Recorder
 from sim.core.result import RunResult
 from sim.core.time import MONTHS_PER_YEAR, Clock
 from sim.core.tools import Tools
@@ -26,11 +28,12 @@ from sim.parameters.registry import Registry, load_registry
 from sim.population.census import Census
 from sim.population.demography import Demography, compact_order
 from sim.population.history import fill_starting_traits
+from sim.population.monthly_sweep import MonthlySweep
 from sim.population.neighbourhoods import make_communities
 from sim.population.places import PlaceData, resolve
 from sim.population.synthesis import synthesise
 from sim.relationship.families import Families
-from sim.relationship.families_support import look_after, relieve
+from sim.relationship.families_support import leave_care, relieve
 from sim.relationship.norms import Norms
 from sim.relationship.norms_support import befriend, talk_over
 from sim.relationship.ties import Ties
@@ -38,6 +41,7 @@ from sim.services.partnership import service_partnership
 from sim.services.services import Services
 from sim.society.society import Shock, Society
 from sim.violence.aftermath import Aftermath
+from sim.violence.incidents import FAMILY, Incidents
 from sim.violence.support import calm
 from sim.violence.violence import Violence
 
@@ -96,6 +100,8 @@ class Place(mesa.Model):
         self._open_rooms()
         self.incidents_by_community: Array = np.zeros(self.communities.n, np.int64)
         self.incidents_this_month = 0
+        self.recorder: Recorder | None = None
+        self.holds: list[Hold] = []
         self.datacollector = mesa.DataCollector(
             model_reporters={"month": "month", "population": "population", "incidents": "incidents_this_month"}
         )
@@ -109,17 +115,18 @@ class Place(mesa.Model):
         self.census = Census(people, communities, tools)
         self.community_room = Communities(people, communities, tools, place)
         self.community_room.start()
-        self.ties = Ties(people, communities, tools, place)
+        self.monthly = MonthlySweep(people, tools)
+        self.ties = Ties(people, families, communities, tools, place, monthly=self.monthly)
         self.ties.start(self.month)
-        self.demography = Demography(people, families, communities, tools, place)
+        self.demography = Demography(people, families, communities, tools, place, self.monthly)
         self.family_room = Families(people, families, communities, tools)
-        self.individuals = Individuals(people, families, communities, tools)
+        self.individuals = Individuals(people, families, communities, tools, self.monthly)
         self.norms = Norms(people, families, communities, tools)
         self.norms.start(self.month)
         self.programmes = Programmes(people, families, communities, tools)
         self.violence = Violence(people, families, communities, self.ties.rosters, tools, place.adjacency)
         self.aftermath = Aftermath(people, tools)
-        self.services = Services(self, people, families, communities, tools, self.ties.monthly)
+        self.services = Services(self, people, families, communities, tools, self.monthly)
         self.services.start(self.month)
 
     def step(self) -> None:
@@ -138,10 +145,14 @@ class Place(mesa.Model):
             month, self.demography.moved_in, self.demography.moved_out, self.incidents_by_community
         )
         self.programmes.deliver(month)
-        incidents = self.violence.unfold(month, society.violence_level)
-        died = self.aftermath.settle(month, incidents)
+        for hold in self.holds:
+            hold.apply(self, month)
+        incidents = self.violence.unfold(month, society.violence_level, self.family_room.abused)
+        died = self._settle(month, incidents)
         self.services.respond(month, incidents)
         self._support()
+        if self.recorder is not None:
+            self.recorder.record(self, month, incidents)
         self.demography.bury(died)
         self.census.count(month)
         self._close_month(month, incidents)
@@ -163,10 +174,19 @@ class Place(mesa.Model):
         start_work(people, given.starting_work)
         engage(people, self.individuals.growth.engagement_reversion, given.pupils, given.engagement)
         relieve(families, self.family_room.home_rates.stress_reversion, given.homes, given.stress)
-        look_after(people, given.into_care, given.inside)
+        leave_care(people, given.inside)
         befriend(people, given.befriended)
         talk_over(people, given.supervised, given.acceptance)
         calm(people, given.calmed, given.retaliation_kept)
+
+    def _settle(self, month: int, incidents: Incidents) -> Array:
+        """Let the incidents of a month leave their mark on people, homes and ties; return the rows of who died."""
+        died = self.aftermath.settle(month, incidents)
+        home, together = incidents.at_home, incidents.together
+        kin = incidents.context[home] == FAMILY
+        self.family_room.note_violence(month, incidents.offender[home], incidents.victim[home], kin)
+        self.ties.offend_together(month, incidents.offender[together], incidents.accomplice[together])
+        return died
 
     def _close_month(self, month: int, incidents: Any) -> None:
         self.incidents_this_month = len(incidents)
@@ -230,9 +250,13 @@ class Place(mesa.Model):
             self.step()
 
     def fork(self, scenario: Scenario | None = None) -> Place:
-        """Return a copy of this world that goes on by itself, under a scenario if one is given."""
+        """Return a copy of this world that goes on by itself, under a scenario if one is given; nobody records it."""
         shared = (self.place_data, self.parameters, *self.demography.frozen_parts())
-        world: Place = copy.deepcopy(self, {id(thing): thing for thing in shared})
+        recorder, self.recorder = self.recorder, None
+        try:
+            world: Place = copy.deepcopy(self, {id(thing): thing for thing in shared})
+        finally:
+            self.recorder = recorder
         if scenario is not None:
             world.begin(scenario)
         return world

@@ -122,6 +122,8 @@ class LifeWorld:
             self.tools.ledger.month = self.month
             self.set_ages()
             self.room.turn(self.month)
+            # With no violence room every child whom a home would hurt is hurt.
+            self.room.experience(self.room.abused, "physical_abuse", self.month)
             self.individuals.develop(self.month)
             self.individuals.work(self.month, labour_market)
             self.month += 1

@@ -23,6 +23,7 @@ PlaceName = Annotated[
 Runs = Annotated[
     str, typer.Option("--runs", help="Number of runs, or auto: go on until differences are precise enough.")
 ]
+NumberOfRuns = Annotated[str, typer.Option("--runs", help="Number of runs.")]
 Seed = Annotated[int, typer.Option("--seed", help="Added to the number of every run.")]
 Years = Annotated[
     Optional[int],  # noqa: UP045
@@ -100,9 +101,16 @@ def _compare(
 
     if out is not None:
         refuse_overwrite(out, force)
-    _announce_compiling()
+    announce_compiling()
     found = compare_scenarios(
-        scenarios, place, runs, years, seed, workers, settings=parse_settings(settings or []), progress=_mode(mode)
+        scenarios,
+        place,
+        runs,
+        years,
+        seed,
+        workers,
+        settings=parse_settings(settings or []),
+        progress=progress_mode(mode),
     )
     folder = store(found, out or default_folder(found), sys.argv, force)
     result = found.result.model_copy(update={"manifest": str(folder / "manifest.json")})
@@ -121,33 +129,89 @@ def _compare(
 def run(
     scenario: OneScenario = "baseline",
     place: PlaceName = None,
-    runs: Runs = "4",
+    runs: NumberOfRuns = "4",
     seed: Seed = 0,
     years: Years = None,
     workers: Workers = None,
+    out: Out = None,
     json: Json = None,
+    quick: Quick = False,
+    incidents: Annotated[bool, typer.Option("--events", help="Write every incident to incidents.parquet.")] = False,
+    people: Annotated[bool, typer.Option("--people", help="Write everybody once a year to people.parquet.")] = False,
     settings: Set = None,
+    force: Force = False,
     progress: ProgressMode = "auto",
 ) -> None:
-    """Simulate one scenario and print its levels."""
-    from experiments.files import write_text
-    from experiments.levels import simulate
+    """Simulate one scenario and print its levels.
+
+    Prints a table of outcomes, mean and range, and writes a folder with tables; the last line is its path.
+    """
+    from experiments.files import refuse_overwrite, write_text
+    from experiments.levels import prepare
+    from experiments.levels_store import default_folder, live_and_store
     from experiments.settings import parse_settings
     from experiments.terminal import print_levels
 
-    _announce_compiling()
-    count = _runs(runs, False)
-    if not isinstance(count, int):
-        raise typer.BadParameter("a number is needed here", param_hint="--runs")
-    found = simulate(
-        scenario, place, count, years, seed, workers, settings=parse_settings(settings or []), progress=_mode(progress)
-    )
+    count = _number_of_runs(runs, quick)
+    if out is not None:
+        refuse_overwrite(out, force)
+    question = prepare(scenario, place, count, years, seed, settings=parse_settings(settings or []))
+    announce_compiling()
+    folder = out or default_folder(question)
+    found = live_and_store(
+        question, folder, sys.argv, force,
+        workers=workers, progress=progress_mode(progress), incidents=incidents, people=people,
+    )  # fmt: skip
     if json == "-":
-        print(found.to_json(), end="")
+        print(found.result.to_json(), end="")
         return
     if json is not None:
-        write_text(Path(json), found.to_json())
-    print_levels(found)
+        write_text(Path(json), found.result.to_json())
+    print_levels(found.result)
+    print(folder.resolve())
+
+
+def factors(
+    place: PlaceName = None,
+    runs: NumberOfRuns = "4",
+    seed: Seed = 0,
+    years: Annotated[int, typer.Option("--years", min=1, max=50, help="Years after the decision date.")] = 5,
+    workers: Workers = None,
+    out: Out = None,
+    json: Json = None,
+    quick: Quick = False,
+    settings: Set = None,
+    force: Force = False,
+    progress: ProgressMode = "auto",
+) -> None:
+    """Rank risk factors by the violence they account for.
+
+    Holds each factor at its best level in a twin of the place and says what share of violence is spared, at four
+    levels: individual, relationship, community and society. Writes a folder with tables and a chart; the last line is
+    its path.
+    """
+    from experiments.factors import factors as find_factors
+    from experiments.factors_store import default_folder, store_factors
+    from experiments.files import refuse_overwrite, write_text
+    from experiments.levels import prepare
+    from experiments.settings import parse_settings
+    from experiments.terminal import print_factors
+
+    count = _number_of_runs(runs, quick)
+    if out is not None:
+        refuse_overwrite(out, force)
+    question = prepare("baseline", place, count, years, seed, settings=parse_settings(settings or []))
+    announce_compiling()
+    found = find_factors(question, workers, progress_mode(progress))
+    folder = out or default_folder(question)
+    result = store_factors(found, folder, sys.argv, force)
+    if json == "-":
+        print(result.to_json(), end="")
+        return
+    if json is not None:
+        write_text(Path(json), result.to_json())
+    print_factors(result)
+    print(folder.resolve())
 
 
 def report(
@@ -163,7 +227,8 @@ def report(
     print(write_report(folder, out).resolve())
 
 
-def _announce_compiling() -> None:
+def announce_compiling() -> None:
+    """Say that a first start takes longer."""
     from sim.core.compiling import is_compiled
 
     if not is_compiled("sim.violence.exposure_kernels"):
@@ -182,7 +247,17 @@ def _runs(text: str, quick: bool) -> int | str:
     return int(text)
 
 
-def _mode(text: str) -> Any:
+def _number_of_runs(text: str, quick: bool) -> int:
+    from experiments.levels import QUICK_RUNS
+
+    count = QUICK_RUNS if quick else _runs(text, False)
+    if not isinstance(count, int):
+        raise typer.BadParameter("a number is needed here", param_hint="--runs")
+    return count
+
+
+def progress_mode(text: str) -> Any:
+    """Return how to show progress, or refuse the word."""
     modes = ("auto", "bar", "plain", "json", "none")
     if text not in modes:
         raise typer.BadParameter(f'one of {", ".join(modes)}, not "{text}"', param_hint="--progress")

@@ -203,15 +203,15 @@ def _uniforms(keys, sheet, month, index, word, k0, k1):
 
 @dataclass(frozen=True)
 class Candidates:
-    """Hold, for each decision of a sheet, the rows under its ceiling (in row order) and their uniforms."""
+    """Hold, for each decision, the rows under its ceiling (in row order) and their uniforms."""
 
-    sheet: Sheet
+    names: tuple[str, ...]
     rows: list[Array]
     uniforms: list[Array]
 
     def of(self, decision: str) -> tuple[Array, Array]:
-        word = self.sheet.word(decision)
-        return self.rows[word], self.uniforms[word]
+        position = self.names.index(decision)
+        return self.rows[position], self.uniforms[position]
 
 
 class Chance:
@@ -275,7 +275,7 @@ class Chance:
             self._scratch = np.empty((2, WORDS, int(counts.max() * 1.2)), np.uint32)
         found = [rows[w, : counts[w]].copy() for w in range(decisions)]
         uniforms = [(words[w, : counts[w]] + 0.5) / 4294967296.0 for w in range(decisions)]
-        return Candidates(sheet, found, uniforms)
+        return Candidates(sheet.names, found, uniforms)
 
 
 def threshold_words(ceilings: Array) -> Array:

@@ -1,13 +1,13 @@
 """Levers: the named quantities a programme may move.
 
-Rooms offer levers, programmes push them, rooms read the combination. A lever nobody pushes is an array of length
-zero, so it costs nothing and changes nothing.
+Rooms offer levers, programmes push them, rooms read the combination. A lever nobody pushes is empty, so it costs
+nothing and changes nothing.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -68,66 +68,138 @@ LEVERS: dict[str, Lever] = dict(
     )
 )
 
+
+class Push(NamedTuple):
+    """Hold what a lever pushes rows by: row ``i`` by ``value[seat[i]]``. Both are empty when nothing pushes it.
+
+    Few rows are ever pushed: each of those has a seat from 1, everybody else seat 0, whose value is 0. All levers of
+    a level share their seats, so that one more lever costs little memory.
+    """
+
+    seat: Array
+    value: Array
+
+    def of(self, rows: Array) -> Array:
+        """Return the push of some rows (float32)."""
+        return self.value[self.seat[rows]] if self.value.size else np.zeros(np.shape(rows), np.float32)
+
+    @property
+    def largest(self) -> float:
+        """The largest push of any row, at least 0."""
+        return max(float(self.value.max()), 0.0) if self.value.size else 0.0
+
+
 NOT_USED: Array = np.zeros(0, np.float32)
+NOT_PUSHED = Push(np.zeros(0, np.uint32), NOT_USED)
+
+
+class _Seats:
+    """Give seats to the rows of one column set that any lever pushes."""
+
+    def __init__(self) -> None:
+        self.seat: Array = np.zeros(0, np.uint32)
+        self.rows: Array = np.zeros(0, np.int64)
+
+    def fit(self, length: int) -> None:
+        if 0 < self.seat.size < length:
+            self.seat = np.concatenate([self.seat, np.zeros(length - self.seat.size, np.uint32)])
+
+    def take(self, rows: Array, length: int) -> Array:
+        """Return the seats of ``rows`` (each row once), giving one to those without."""
+        if self.seat.size == 0:
+            self.seat = np.zeros(length, np.uint32)
+        self.fit(length)
+        new = rows[self.seat[rows] == 0]
+        self.seat[new] = np.arange(self.rows.size + 1, self.rows.size + 1 + new.size)
+        self.rows = np.concatenate([self.rows, new])
+        return self.seat[rows]
+
+    def clear(self) -> None:
+        self.seat[self.rows] = 0
+        self.rows = self.rows[:0]
+
+    def remap(self, order: Array) -> None:
+        """Follow a compaction; the seats of rows that are gone stay empty."""
+        if self.seat.size:
+            self.seat = np.ascontiguousarray(self.seat[order])
+            rows = np.flatnonzero(self.seat)
+            moved = np.zeros(self.rows.size, np.int64)
+            moved[self.seat[rows].astype(np.int64) - 1] = rows
+            self.rows = moved
 
 
 class Levers:
-    """Hold the combined pushes of this month, one float32 array a lever in use."""
+    """Hold the combined pushes of this month.
+
+    Levers on persons and families are sparse (see `Push`); those on communities are one float32 array each.
+    """
 
     def __init__(self) -> None:
-        self._arrays: dict[str, Array] = {}
+        self._seats = {PERSON: _Seats(), FAMILY: _Seats()}
+        self._values: dict[str, Array] = {}
 
-    def person(self, name: str) -> Array:
-        """Return the lever by person row, or an array of length 0 when nothing pushes it."""
-        return self._read(name, PERSON)
+    def person(self, name: str) -> Push:
+        """Return the lever on persons, empty when nothing pushes it."""
+        return self._push_of(name, PERSON)
 
-    def family(self, name: str) -> Array:
-        """Return the lever by family row, or an array of length 0 when nothing pushes it."""
-        return self._read(name, FAMILY)
+    def family(self, name: str) -> Push:
+        """Return the lever on families, empty when nothing pushes it."""
+        return self._push_of(name, FAMILY)
 
     def community(self, name: str) -> Array:
         """Return the lever by community row, or an array of length 0 when nothing pushes it."""
-        return self._read(name, COMMUNITY)
+        self._check(name, COMMUNITY)
+        return self._values.get(name, NOT_USED)
 
-    def _read(self, name: str, level: str) -> Array:
+    def _push_of(self, name: str, level: str) -> Push:
+        self._check(name, level)
+        if name not in self._values:
+            return NOT_PUSHED
+        return Push(self._seats[level].seat, self._seated(name, level))
+
+    def _seated(self, name: str, level: str) -> Array:
+        """Return the values of a lever, long enough for every seat given so far."""
+        values, wanted = self._values[name], self._seats[level].rows.size + 1
+        if values.size < wanted:
+            values = self._values[name] = np.concatenate([values, np.zeros(wanted - values.size, np.float32)])
+        return values
+
+    @staticmethod
+    def _check(name: str, level: str) -> None:
         if LEVERS[name].level != level:
             raise KeyError(f"lever {name} acts on a {LEVERS[name].level}, not on a {level}")
-        return self._arrays.get(name, NOT_USED)
 
     @property
     def in_use(self) -> list[str]:
-        return sorted(self._arrays)
+        return sorted(self._values)
 
     def clear(self) -> None:
         """Forget all pushes (programmes push anew each month)."""
-        self._arrays = {}
+        self._values = {}
+        for seats in self._seats.values():
+            seats.clear()
 
     def push(self, name: str, rows: Array, values: Array, length: int) -> None:
         """Add pushes of one programme on ``rows`` of a column set of ``length`` rows (each row once)."""
         lever = LEVERS[name]
-        array = self._arrays.get(name)
-        if array is None:
-            array = self._arrays[name] = np.zeros(length, np.float32)
-        elif array.size < length:
-            array = self._arrays[name] = np.concatenate([array, np.zeros(length - array.size, np.float32)])
-        if lever.combine == STRONGEST:
-            current = array[rows]
-            array[rows] = np.where(np.abs(values) > np.abs(current), values, current)
+        self._values.setdefault(name, np.zeros(length if lever.level == COMMUNITY else 1, np.float32))
+        if lever.level == COMMUNITY:
+            array, places = self._values[name], rows
         else:
-            array[rows] = np.maximum(array[rows] + values, np.float32(lever.floor))
+            places = self._seats[lever.level].take(np.asarray(rows), length)
+            array = self._seated(name, lever.level)
+        if lever.combine == STRONGEST:
+            current = array[places]
+            array[places] = np.where(np.abs(values) > np.abs(current), values, current)
+        else:
+            array[places] = np.maximum(array[places] + values, np.float32(lever.floor))
 
     def fit(self, people: int, families: int) -> None:
-        """Lengthen levers in use with zeros after rows were appended."""
-        lengths = {PERSON: people, FAMILY: families}
-        for name, array in self._arrays.items():
-            length = lengths.get(LEVERS[name].level, array.size)
-            if array.size < length:
-                self._arrays[name] = np.concatenate([array, np.zeros(length - array.size, np.float32)])
+        """Make room for rows that were appended."""
+        self._seats[PERSON].fit(people)
+        self._seats[FAMILY].fit(families)
 
     def remap(self, people_order: Array, families_order: Array) -> None:
         """Follow a compaction: ``order`` lists the old rows that are kept, in their new order."""
-        orders = {PERSON: people_order, FAMILY: families_order}
-        for name, array in self._arrays.items():
-            order = orders.get(LEVERS[name].level)
-            if order is not None:
-                self._arrays[name] = np.ascontiguousarray(array[order])
+        self._seats[PERSON].remap(people_order)
+        self._seats[FAMILY].remap(families_order)

@@ -10,8 +10,10 @@ import numpy.typing as npt
 
 from sim.core.chance import CHUNK_ROWS, uniform
 from sim.core.compiling import inline, kernel
+from sim.core.levers import Push
+from sim.core.levers_kernels import pushed
 from sim.core.screening import above_exp
-from sim.population.columns import DOMESTIC_ABUSE, NEVER
+from sim.population.columns import DOMESTIC_ABUSE, NEVER, VIOLENCE_AT_HOME
 from sim.population.home_rates import ADULT_YEARS
 from sim.population.life_course_kernels import (
     NONE,
@@ -19,7 +21,6 @@ from sim.population.life_course_kernels import (
     draw_words,
     engagement_level,
     exclusion_chance,
-    pushed,
     self_control_level,
     suspension_log_odds,
     symmetric,
@@ -49,9 +50,30 @@ class Pupils(NamedTuple):
     recent_suspensions: Array
     suspensions: Array
     exclusion: Array
-    push_self_control: Array
-    push_engagement: Array
-    push_exclusion: Array
+    months_since_perpetrator: Array
+    push_self_control: Push
+    push_engagement: Push
+    push_exclusion: Push
+
+
+@kernel
+def ease_trauma(trauma, kept, push, age_sex, community, young, seen):
+    """Let trauma decay by a month (``push`` speeds it up), and rise where the young see violence around them.
+
+    ``young`` says by ``age_sex`` who goes about in the community, ``seen`` by how much trauma rises in each.
+    """
+    for i in range(trauma.size):
+        left = kept if push.seat.size == 0 else kept ** np.exp(pushed(push, i))
+        trauma[i] = trauma[i] * left + young[age_sex[i]] * seen[community[i]]
+
+
+@inline
+def _warmth(m, child, parenting, g):
+    """Return the parenting a child gets: that of the family, or of carers for those looked after."""
+    family = m.family[child]
+    if m.care[child] > 0:
+        return g.warmth_in_care
+    return parenting[family] if family >= 0 else NONE
 
 
 @inline
@@ -68,8 +90,7 @@ def _school(g, age, log, previous, push, in_term, word, word2):
 @inline
 def _at_school(child, m, deprivation, parenting, g, in_term, words):
     """Move engagement with school by a month; return what school does to the pupil (see ``_school``)."""
-    sex, family, aces = np.float32(m.age_sex[child] & 1), m.family[child], m.ace_count[child]
-    warmth = parenting[family] if family >= 0 else NONE
+    sex, aces, warmth = np.float32(m.age_sex[child] & 1), m.ace_count[child], _warmth(m, child, parenting, g)
     age, control, ability = m.age_sex[child] >> 1, m.self_control[child], m.ability[child]
     place, recent = deprivation[m.community[child]], m.recent_suspensions[child] * g.suspension_memory
     level = engagement_level(g, control, ability, warmth, place, aces, recent)
@@ -80,6 +101,7 @@ def _at_school(child, m, deprivation, parenting, g, in_term, words):
     event, previous = 0, m.suspensions[child]
     if m.exclusion[child] == NEVER:
         log = suspension_log_odds(g, control, m.propensity[child], aces, place, sex, engagement, recent, previous)
+        log += g.suspension_violence if m.months_since_perpetrator[child] == 0 else NONE
         event = _school(g, age, log, previous, pushed(m.push_exclusion, child), in_term, words[1], words[2])
     if event:
         recent += np.float32(1.0)
@@ -90,7 +112,7 @@ def _at_school(child, m, deprivation, parenting, g, in_term, words):
 
 
 @kernel
-def grow_up(m, deprivation, parenting, states, g, ages, in_term, home_trauma, sheet, month, k0, k1, rows, events):
+def grow_up(m, deprivation, parenting, states, g, ages, in_term, sheet, month, k0, k1, rows, events):
     """Live a month of childhood: self-control forms, home leaves trauma, school engages or suspends.
 
     ``ages`` are the first and last age at school. ``rows`` and ``events`` (an entry a person and one more) receive
@@ -108,13 +130,14 @@ def grow_up(m, deprivation, parenting, states, g, ages, in_term, home_trauma, sh
         for i in range(size):
             row = np.uint64(children[i])
             age, sex, family = m.age_sex[row] >> 1, np.float32(m.age_sex[row] & 1), m.family[row]
-            warmth = parenting[family] if family >= 0 else NONE
+            warmth = _warmth(m, row, parenting, g)
             level = self_control_level(g, m.propensity[row], warmth, m.ace_count[row], m.ability[row], sex)
             gap = level + pushed(m.push_self_control, row) - m.self_control[row]
             control = m.self_control[row] + g.formation[age] * gap
             m.self_control[row] = control + g.formation_noise[age] * symmetric(drawn[0, i])
-            if family >= 0 and m.care[row] == 0 and states[family] & DOMESTIC_ABUSE:
-                m.trauma[row] += home_trauma
+            if family >= 0 and m.care[row] == 0 and states[family] & (DOMESTIC_ABUSE | VIOLENCE_AT_HOME):
+                m.trauma[row] += g.trauma_home if states[family] & DOMESTIC_ABUSE else NONE
+                m.trauma[row] += g.trauma_witness if states[family] & VIOLENCE_AT_HOME else NONE
             pupils[count] = i
             count += 1 if ages[0] <= age <= ages[1] else 0
         for pupil in range(count):

@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.chance import Candidates, declare_sheet
+from sim.core.chance import STRATA, declare_sheet
 from sim.core.columns import Columns
 from sim.core.hazards import half_life_factor
+from sim.core.levers import NOT_PUSHED
 from sim.core.tools import Tools
-from sim.individual.development_kernels import EXCLUDED, SUSPENDED, Pupils, change_habits, grow_up
-from sim.individual.strata import AGES, MONTH, month_strata, most_entry
+from sim.individual.development_kernels import EXCLUDED, SUSPENDED, Pupils, change_habits, ease_trauma, grow_up
+from sim.individual.disruption import Disruption
+from sim.individual.strata import AGES, most_entry, work_strata
 from sim.individual.work_kernels import Workers, change_work, stratify
 from sim.population.arrivals import Arrivals
 from sim.population.columns import EDUCATION, EMPLOYED, NEET, NEVER, PUPIL, RETIRED
@@ -23,7 +25,8 @@ from sim.population.growth_rates import attainment_rates, drinking_rates, drugs_
 from sim.population.home_rates import home_rates
 from sim.population.inheritance import draw_vulnerability, inherit
 from sim.population.life_course_kernels import qualify
-from sim.population.views import pushes, view
+from sim.population.monthly_sweep import MonthlySweep
+from sim.population.views import view
 from sim.population.work_rates import work_rates
 
 Array = npt.NDArray[Any]
@@ -42,16 +45,31 @@ class Individuals:
     ``exclusion_hazard``, ``alcohol_start``, ``trauma_recovery``, ``job_entry`` and ``job_retention``.
     """
 
-    def __init__(self, people: Columns, families: Columns, communities: Columns, tools: Tools) -> None:
+    def __init__(
+        self,
+        people: Columns,
+        families: Columns,
+        communities: Columns,
+        tools: Tools,
+        monthly: MonthlySweep | None = None,
+    ) -> None:
+        self.monthly = monthly if monthly is not None else MonthlySweep(people, tools)
         self.people, self.families, self.communities, self.tools = people, families, communities, tools
         p = tools.parameters
         self.home_rates, self.growth, self.attainment = home_rates(p), growth_rates(p), attainment_rates(p)
         self.drinking, self.drugs, self.working = drinking_rates(p), drugs_rates(p), work_rates(p)
-        self._strata, self._ceilings = month_strata(p, self.working)
+        self._strata, self._ceilings = work_strata(p, self.working)
         self._most_entry = most_entry(p, self.working)
         limits = (self.working.entry_first_months, self.working.entry_later_months)
         self._spells = np.searchsorted(limits, np.arange(NEVER + 1), "right").astype(np.uint8)
-        self._swept: tuple[int, Candidates] | None = None
+        grown = np.arange(STRATA) >= 2 * p["individuals.attainment_age_years"]
+        self.monthly.screen("drinking", grown * p["individuals.drinking_ceiling"])
+        self.monthly.screen("drugs", grown * p["individuals.drugs_ceiling"])
+        self.monthly.screen_work(self._work_strata)
+        self._disruption = Disruption(people, tools)
+        first, last = p["individuals.witness_ages"]
+        years = np.arange(STRATA) // 2
+        self._young = ((years >= first) & (years <= last)).astype(np.float32)
 
     def welcome(self, arrivals: Arrivals) -> None:
         """Give the newborn their traits: propensity and ability from their parents, vulnerability from the home."""
@@ -73,29 +91,28 @@ class Individuals:
         """Live a month of development: trauma eases, children grow up and go to school, habits change."""
         self._recover()
         self._raise_children(month)
+        self._disruption.of_school()
         if self.tools.clock.calendar_month(month) == SEPTEMBER:
-            self._settle_attainment()
+            self._settle_attainment(month)
         self._change_habits(month)
 
     def work(self, month: int, labour_market: float = 1.0) -> None:
         """Live a month of education and work; ``labour_market`` multiplies the hazard of finding work."""
         people, tools = self.people, self.tools
         september = tools.clock.calendar_month(month) == SEPTEMBER
-        candidates, market = self._candidates(month), np.float32(np.log(labour_market))
+        candidates, market = self.monthly.of("change_work", month), np.float32(np.log(labour_market))
         self._age_in_state(september)
         columns = view(
             Workers,
             people,
-            push_entry=pushes(tools.levers.person("job_entry")),
-            push_retention=pushes(tools.levers.person("job_retention")),
+            push_entry=tools.levers.person("job_entry"),
+            push_retention=tools.levers.person("job_retention"),
         )
         luck = (DESTINATION.number, month, tools.chance.k0, tools.chance.k1)
         homes = (self.communities.deprivation, self.families.lone_parent)
         shared = (columns, *homes, self.working, self._most_entry, september, market)
-        for decision, entering in (("leave", False), ("enter", True)):
-            clips = change_work(*candidates.of(decision), entering, *shared, luck)
-            tools.ledger.clip(f"individuals.month.{decision}", clips)
-        self._swept = None
+        tools.ledger.clip("individuals.change_work", change_work(*candidates, *shared, luck))
+        self._set_state(self._disruption.of_work(month), NEET)
         self._count_neet(month)
 
     def _adversity(self, rows: Array) -> Array:
@@ -106,19 +123,23 @@ class Individuals:
         return standardised / self.tools.parameters["individuals.adversity_sd"]
 
     def _recover(self) -> None:
-        """Let trauma decay, and rise for whoever was hurt last month."""
+        """Let trauma decay, and rise for whoever was hurt last month or saw violence in their community."""
         people, p = self.people, self.tools.parameters
         trauma = people.trauma
         kept = np.float32(half_life_factor(p["individuals.trauma_half_life"]))
         push = self.tools.levers.person("trauma_recovery")
-        if push.size:
-            trauma[: push.size] *= kept ** np.exp(push)
-            trauma[push.size :] *= kept
-        else:
-            trauma *= kept
+        ease_trauma(trauma, kept, push, people.age_sex, people.community, self._young, self._seen_in_communities())
         hurt = np.flatnonzero(people.months_since_victim == 0)
         most = np.float32(p["individuals.trauma_most"])
         trauma[hurt] = np.minimum(trauma[hurt] + np.float32(p["individuals.trauma_victim"]), most)
+
+    def _seen_in_communities(self) -> Array:
+        """Return how much trauma rises where the young may see visible violence, by community (float32)."""
+        p = self.tools.parameters
+        last = 1.0 - half_life_factor(p["communities.violence_half_life"])
+        per_thousand = self.communities.recent_violence * last
+        chance = 1.0 - np.exp(-p["individuals.witness_chance"] * per_thousand)
+        return np.asarray(p["individuals.trauma_witness"] * chance, np.float32)
 
     def _raise_children(self, month: int) -> None:
         people, families, tools = self.people, self.families, self.tools
@@ -128,9 +149,9 @@ class Individuals:
         pupils = view(
             Pupils,
             people,
-            push_self_control=pushes(levers.person("self_control")),
-            push_engagement=pushes(levers.person("school_engagement")),
-            push_exclusion=pushes(levers.person("exclusion_hazard")),
+            push_self_control=levers.person("self_control"),
+            push_engagement=levers.person("school_engagement"),
+            push_exclusion=levers.person("exclusion_hazard"),
         )
         ages = tuple(int(age) for age in p["individuals.school_ages"])
         in_term = tools.clock.calendar_month(month) != AUGUST
@@ -143,7 +164,6 @@ class Individuals:
             self.growth,
             ages,
             in_term,
-            np.float32(p["individuals.trauma_home"]),
             GROWTH.number,
             month,
             chance.k0,
@@ -155,8 +175,9 @@ class Individuals:
         self._count("suspensions", rows[(events & SUSPENDED) > 0], month)
         self._count("exclusions", rows[(events & EXCLUDED) > 0], month)
 
-    def _settle_attainment(self) -> None:
+    def _settle_attainment(self, month: int) -> None:
         """Give everybody who is 16 by September their qualification; pupils go on to education after 16."""
+        self._disruption.count_absence(month, self.attainment)
         people, p = self.people, self.tools.parameters
         age = people.age_sex >> 1
         age_from = int(p["individuals.attainment_age_years"])
@@ -171,6 +192,7 @@ class Individuals:
             people.self_control,
             people.ace_count,
             people.exclusion,
+            people.recent_suspensions,
             people.community,
             self.communities.deprivation,
             people.qualification,
@@ -179,28 +201,22 @@ class Individuals:
 
     def _change_habits(self, month: int) -> None:
         people, tools, p = self.people, self.tools, self.tools.parameters
-        candidates = self._candidates(month)
         shared = (people.age_sex, people.self_control, people.ace_count, people.community, self.communities.deprivation)
-        push = pushes(tools.levers.person("alcohol_start"))
-        nobody = np.zeros(0, np.float32)
+        push = tools.levers.person("alcohol_start")
         ceiling = np.float32(p["individuals.drinking_ceiling"])
-        rows, chances = candidates.of("drinking")
+        rows, chances = self.monthly.of("drinking", month)
         clips = change_habits(rows, chances, people.alcohol, *shared, push, self.drinking, ceiling)
-        tools.ledger.clip("individuals.month.drinking", clips)
+        tools.ledger.clip("individuals.drinking", clips)
         ceiling = np.float32(p["individuals.drugs_ceiling"])
-        rows, chances = candidates.of("drugs")
-        clips = change_habits(rows, chances, people.drugs, *shared, nobody, self.drugs, ceiling)
-        tools.ledger.clip("individuals.month.drugs", clips)
+        rows, chances = self.monthly.of("drugs", month)
+        clips = change_habits(rows, chances, people.drugs, *shared, NOT_PUSHED, self.drugs, ceiling)
+        tools.ledger.clip("individuals.drugs", clips)
 
-    def _candidates(self, month: int) -> Candidates:
-        """Sweep the decisions of a month once, for development and for work."""
-        if self._swept is None or self._swept[0] != month:
-            people, september = self.people, self.tools.clock.calendar_month(month) == SEPTEMBER
-            states = (people.work, people.months_in_work_state, people.age_sex)
-            strata = stratify(*states, self._spells, AGES, self._strata)
-            swept = self.tools.chance.sweep(MONTH, people.key, strata, self._ceilings[september], month)
-            self._swept = (month, swept)
-        return self._swept[1]
+    def _work_strata(self, month: int) -> tuple[Array, Array]:
+        """Return everybody's stratum by work state, time in it and age, and the ceilings of changing it this month."""
+        people, september = self.people, self.tools.clock.calendar_month(month) == SEPTEMBER
+        states = (people.work, people.months_in_work_state, people.age_sex)
+        return stratify(*states, self._spells, AGES, self._strata), self._ceilings[september]
 
     def _age_in_state(self, september: bool) -> None:
         """Count the months in a work state, begin education after 16, retire, and end work on going to custody."""

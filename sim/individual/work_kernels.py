@@ -10,6 +10,8 @@ import numpy.typing as npt
 
 from sim.core.chance import block, uniform
 from sim.core.compiling import inline, kernel
+from sim.core.levers import Push
+from sim.core.levers_kernels import pushed
 from sim.population.columns import EDUCATION, EMPLOYED, HEAD, NEET, PUPIL, RETIRED
 from sim.population.life_course_kernels import (
     disadvantage,
@@ -17,7 +19,6 @@ from sim.population.life_course_kernels import (
     jobless_chance,
     leaving_hazard,
     loss_hazard,
-    pushed,
 )
 
 Array = npt.NDArray[Any]
@@ -41,8 +42,8 @@ class Workers(NamedTuple):
     ace_count: Array
     custody: Array
     sanctions: Array
-    push_entry: Array
-    push_retention: Array
+    push_entry: Push
+    push_retention: Push
 
 
 @kernel
@@ -87,11 +88,10 @@ def _from_neet(w, age, months, x, push, chance, word, most):
 
 
 @kernel
-def change_work(rows, chances, entering, m, deprivation, lone_parent, w, most_entry, september, labour_market, luck):
+def change_work(rows, chances, m, deprivation, lone_parent, w, most_entry, september, labour_market, luck):
     """Let candidates change their work state; return how many hazards were above their ceiling.
 
-    ``entering`` says which decision the candidates are of: leaving NEET, or leaving education or work. Nobody is a
-    candidate for both. ``most_entry`` is the ceiling of leaving NEET by age and time out of work; ``luck`` is the
+    ``most_entry`` is the ceiling of leaving NEET by age and time out of work; ``luck`` is the
     sheet of destinations, month, and the seed's words.
     """
     sheet, month, k0, k1 = luck
@@ -99,7 +99,7 @@ def change_work(rows, chances, entering, m, deprivation, lone_parent, w, most_en
     for i in range(rows.size):
         person = rows[i]
         before = m.work[person]
-        if (before == NEET) != entering or before in (PUPIL, RETIRED):
+        if before in (PUPIL, RETIRED):
             continue
         age, attained, family = m.age_sex[person] >> 1, m.qualification[person], m.family[person]
         lone = family >= 0 and m.role[person] == HEAD and lone_parent[family] > 0

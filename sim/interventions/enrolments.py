@@ -51,12 +51,16 @@ class Enrolments:
         """Add people who start, or who decline, in ``month``. Earlier rows of the same people are replaced."""
         if person.size == 0:
             return
-        self.keep(~np.isin(self.person, person))
+        new_here = np.zeros(max(person.max(), self.person.max(initial=0)) + 1, np.bool_)
+        new_here[person] = True
+        kept = ~new_here[self.person]
         ended = NOT_ENDED if status == ENROLLED else month
         new = {"person": person, "family": family, "adult": adult, "started": month, "ended": ended, "status": status}
         for name, dtype in self.COLUMNS:
-            added = np.broadcast_to(np.asarray(new[name], dtype), person.shape)
-            setattr(self, name, np.concatenate([getattr(self, name), added]))
+            before = getattr(self, name)[kept]
+            table = np.empty(before.size + person.size, dtype)
+            table[: before.size], table[before.size :] = before, new[name]
+            setattr(self, name, table)
 
     def end(self, rows: Array, month: int, status: int) -> None:
         """End the enrolment of table rows."""

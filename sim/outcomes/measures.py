@@ -117,6 +117,27 @@ MEASURES: tuple[Measure, ...] = (
     Measure("incidents_public", "Public violence", "Incidents between strangers in public", INCIDENTS, VICTIM),
     Measure("incidents_acquisitive", "Robbery", "Incidents of violence to take property", INCIDENTS, VICTIM),
     Measure(
+        "incidents_retaliation",
+        "Retaliation",
+        "Incidents that recent violence against the perpetrator or the perpetrator's friends brought about",
+        INCIDENTS,
+        VICTIM,
+    ),
+    Measure(
+        "incidents_retaliation_peer",
+        "Retaliation, peer violence",
+        "Incidents of peer violence that recent violence against the perpetrator or friends brought about",
+        INCIDENTS,
+        VICTIM,
+    ),
+    Measure(
+        "incidents_series",
+        "Repeats in a series",
+        "Further incidents of a series against the same victim, which are not contagion",
+        INCIDENTS,
+        VICTIM,
+    ),
+    Measure(
         "counted_with_injury",
         "Violence with injury, survey rules",
         "Incidents with injury under crime-survey counting rules, the basis of published unit costs",
@@ -146,6 +167,13 @@ MEASURES: tuple[Measure, ...] = (
     Measure("custody_months", "Months in custody", "Months that residents spend in custody", "months", PERPETRATOR),
     Measure("suspensions", "Suspensions", "Suspensions from school", "suspensions", PERSON),
     Measure("exclusions", "Permanent exclusions", "Permanent exclusions from school", "exclusions", PERSON),
+    Measure(
+        "persistent_absences",
+        "Persistent absence",
+        "Pupils expected to miss a tenth or more of school, counted each September for the school year before",
+        "pupils",
+        PERSON,
+    ),
     Measure(
         "aces",
         "Adverse experiences",

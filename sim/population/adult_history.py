@@ -62,6 +62,7 @@ def _attain(people: Columns, communities: Columns, age: Array, p: Values, chance
         people.self_control,
         people.ace_count,
         people.exclusion,
+        people.recent_suspensions,
         people.community,
         communities.deprivation,
         people.qualification,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sim.core.chance import declare_sheet
 
-PERSON = declare_sheet("demography.person", ("death", "birth", "seek_partner", "leave_household"))
 FAMILY = declare_sheet("demography.family", ("separate", "move_within", "move_out"))
 NEWBORN = declare_sheet("demography.newborn", ("sex",))
 SEPARATION = declare_sheet("demography.separation", ("man_leaves", "shares", "destination", "accepts"))

@@ -179,6 +179,7 @@ def live_childhoods(rows, home, keys, background, at_home, age_years, years, m, 
                     excluded = min(12 * (now - age - 1), NEVER - 1)
                 suspended, recent = suspended + number, y.recent_share * np.float32(number)
             log = c.care_aces * aces + c.care_deprivation * place + c.care_stress * past[0]
+            log += c.care_recognised_expected if aces >= c.care_serious_aces else NONE
             entering = (ONE - np.exp(-MONTHS * c.care_entry[age] * np.exp(log))) * y.care_entrants_left
             in_care = in_care * y.care_kept + (ONE - in_care) * entering
             if sanctioned == 0 and y.first_sanction[age] > NONE:

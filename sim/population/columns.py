@@ -38,7 +38,10 @@ KNOWN_TO = (
     "violence_reduction_unit",
 )
 
-DOMESTIC_ABUSE, SUBSTANCE_USE, MENTAL_ILLNESS, WORKLESS = 1, 2, 4, 8
+NOT_INVOLVED, GANG_MEMBER, EXPLOITED = range(3)
+GANG_STATES = ("not involved", "in a gang", "exploited by one (county lines)")
+
+DOMESTIC_ABUSE, SUBSTANCE_USE, MENTAL_ILLNESS, WORKLESS, VIOLENCE_AT_HOME = 1, 2, 4, 8, 16
 VICTIM_SINCE_DECISION, PERPETRATOR_SINCE_DECISION, VICTIM_THIS_YEAR, PERPETRATOR_THIS_YEAR = 1, 2, 4, 8
 
 PEOPLE: tuple[Column, ...] = (
@@ -59,7 +62,7 @@ PEOPLE: tuple[Column, ...] = (
     ),
     Column("friends", "int32", "row", "ties", "friends; unused slots hold the own row", 6, NOBODY, "people"),
     Column("friend_count", "uint8", "", "ties", "friend slots in use"),
-    Column("gang", "uint8", "", "ties", "1 while in a gang or exploited by one"),
+    Column("gang", "uint8", "", "ties", "0 not involved, 1 in a gang, 2 exploited by one, see GANG_STATES"),
     Column("propensity", "float32", "sd", "individuals", "lasting propensity to violence, part inherited"),
     Column("ability", "float32", "sd", "individuals", "general ability"),
     Column("vulnerability", "float32", "sd", "individuals", "lasting vulnerability to victimisation"),
@@ -103,10 +106,15 @@ FAMILIES: tuple[Column, ...] = (
     Column("community", "uint16", "row", "demography", "home community"),
     Column("present", "uint8", "", "demography", "1 while anybody lives in it"),
     Column("reference_person", "int32", "row", "demography", "head of the household", 1, NOBODY, "people"),
-    Column("adults", "uint8", "people", "families", "adults aged 18 or over in the household this month"),
     Column("children", "uint8", "people", "families", "children under 18 in the household this month"),
     Column("lone_parent", "uint8", "", "families", "1 with children and one parent only"),
-    Column("states", "uint8", "bits", "families", "domestic abuse 1, substance use 2, mental illness 4, workless 8"),
+    Column(
+        "states",
+        "uint8",
+        "bits",
+        "families",
+        "domestic abuse 1, substance use 2, mental illness 4, workless 8, an incident at home last month 16",
+    ),
     Column("stress", "float32", "sd", "families", "parental stress"),
     Column("parenting", "float32", "sd", "families", "parenting quality (warmth)"),
     Column("supervision", "float32", "sd", "families", "parental supervision"),

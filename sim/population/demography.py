@@ -13,7 +13,7 @@ from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population import cross_section, migration, partnering, vital_events
 from sim.population.arrivals import Arrivals
-from sim.population.chance_sheets import FAMILY, PERSON
+from sim.population.chance_sheets import FAMILY
 from sim.population.columns import NOBODY
 from sim.population.cross_section import CrossSection
 from sim.population.demography_kernels import counting_order, write_age_sex
@@ -22,6 +22,7 @@ from sim.population.destinations import Destinations
 from sim.population.donors import pack
 from sim.population.households import Households
 from sim.population.in_migration import Stream
+from sim.population.monthly_sweep import MonthlySweep
 from sim.population.raking import Pool, Targets, rake
 from sim.population.stationarity import Balance, Outflow, expected_outflow, head_years, heads_by_member
 from sim.population.synthesis_tables import synthesis_tables
@@ -42,7 +43,16 @@ class Demography:
         int64[communities]: people who came to live in and went from each community this month.
     """
 
-    def __init__(self, people: Columns, families: Columns, communities: Columns, tools: Tools, place_data: Any) -> None:
+    def __init__(
+        self,
+        people: Columns,
+        families: Columns,
+        communities: Columns,
+        tools: Tools,
+        place_data: Any,
+        monthly: MonthlySweep | None = None,
+    ) -> None:
+        self.monthly = monthly if monthly is not None else MonthlySweep(people, tools)
         p = tools.parameters
         self.people, self.families, self.communities, self.tools = people, families, communities, tools
         self.frozen = False
@@ -81,7 +91,7 @@ class Demography:
         self._next_month = month + 1
         homes.begin_month(month)
         write_age_sex(people.birth_month, people.sex, people.present, month, people.age_sex)
-        persons = tools.chance.sweep(PERSON, people.key, people.age_sex, self._person_ceilings, month)
+        persons = self.monthly.candidates(month)
         strata = families.present - np.uint8(1)  # 0 for all there are, 255 (nobody) for those that are gone
         kin = tools.chance.sweep(FAMILY, families.key, strata, self._family_ceilings, month)
 
@@ -124,6 +134,7 @@ class Demography:
 
     def remap(self, new_row_of_old: Array | None = None) -> None:
         """Follow rows to their new numbers: the household lists are made anew from the compacted columns."""
+        self.monthly.forget()
         self.households.rebuild()
 
     def bury(self, died: Array) -> None:
@@ -224,7 +235,9 @@ class Demography:
         self._stream = Stream(donors, rake(donors.base, pool, targets))
 
     def _refresh_ceilings(self) -> None:
-        self._person_ceilings = self.rates.person_ceilings(float(self._mortality.max()))
+        ceilings = self.rates.person_ceilings(float(self._mortality.max()))
+        for decision, ceiling in zip(("death", "birth", "seek_partner", "leave_household"), ceilings, strict=True):
+            self.monthly.screen(decision, ceiling)
         self._family_ceilings = self.rates.family_ceilings()
 
 

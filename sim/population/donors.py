@@ -17,6 +17,7 @@ from sim.population.households import Households
 
 Array = npt.NDArray[Any]
 WITHIN = ("partner", "mother", "father")
+ANEW = ("key", "present", "age_sex", "friend_count")
 TIMES = "months from month 0"
 CELL_YEARS = 5
 LAST_CELL_FROM_YEARS = 90
@@ -34,8 +35,9 @@ class Donors:
     kind, community : of each household.
     base : arrivals a year in proportion to the moves out of the place expected of such households.
     head : position of the head among the members of each household.
-    people, families : columns by name; ``partner``, ``mother`` and ``father`` are positions in the pool. Residents of
-        institutions are households of one with no row in ``families`` (``family_row`` -1).
+    people, families : columns by name, without those that everybody who arrives begins anew; ``partner``,
+        ``mother`` and ``father`` are positions in the pool. Residents of institutions are households of one with no row
+        in ``families`` (``family_row`` -1).
     cell : age and sex group of each member, see :func:`cell_of`.
     """
 
@@ -111,16 +113,15 @@ def _copy(
     position[rows] = np.arange(rows.size)
     columns: dict[str, Array] = {}
     for name, spec in people.specs.items():
+        if name in ANEW or (spec.row_reference and name not in WITHIN):
+            continue
         column = getattr(people, name)[rows]
         if name in WITHIN:
             column = np.where(column >= 0, position[column], NOBODY)
             beside = column >= 0
             beside[beside] = household[column[beside]] == household[beside]
             column = np.where(beside, column, NOBODY).astype(np.int32)
-        elif spec.row_reference:
-            column = np.full_like(column, spec.fill)
         columns[name] = column
-    columns["friend_count"] = np.zeros_like(columns["friend_count"])
     age_months = month - columns["birth_month"].astype(np.int32)
     age_sex = np.clip(age_months // MONTHS_PER_YEAR, 0, AGES - 1) * SEXES + columns["sex"]
     kind = np.full(size, INSTITUTIONAL, np.int64)
@@ -137,5 +138,5 @@ def _copy(
         family_row=np.where(kind == INSTITUTIONAL, NOBODY, np.arange(size)),
         people=columns,
         families={name: getattr(families, name)[chosen_families].copy() for name in families.specs},
-        cell=cell_of(age_sex).astype(np.int64),
+        cell=cell_of(age_sex).astype(np.uint8),
     )

@@ -45,6 +45,10 @@ def growth_rates(p: Values) -> Coefficients:
         exclusion_probability=p["individuals.exclusion_probability"],
         exclusion_previous=p["individuals.exclusion_previous"],
         exclusion_most_previous=p["individuals.exclusion_most_previous"],
+        suspension_violence=p["individuals.suspension_violence"],
+        warmth_in_care=p["individuals.warmth_in_care"],
+        trauma_home=p["individuals.trauma_home"],
+        trauma_witness=p["individuals.trauma_witness"],
         most_aces=p["families.most_aces"],
     )
 
@@ -59,6 +63,11 @@ def attainment_rates(p: Values) -> Coefficients:
         attainment_aces=p["individuals.attainment_aces"],
         attainment_excluded=p["individuals.attainment_excluded"],
         attainment_noise=p["individuals.attainment_noise"],
+        attainment_absence=p["individuals.attainment_absence"],
+        absence_mean=p["individuals.absence_mean"],
+        absence_level=p["individuals.absence_level"],
+        absence_engagement=p["individuals.absence_engagement"],
+        absence_suspensions=p["individuals.absence_suspensions"],
         low_attainment_below=p["individuals.low_attainment_below"],
         high_attainment_above=p["individuals.high_attainment_above"],
         most_aces=p["families.most_aces"],

@@ -90,7 +90,6 @@ def _homes(people: Columns, families: Columns, communities: Columns, age: Array,
     children = np.bincount(family[lives & (age < ADULT_YEARS)], minlength=n)
     total = np.bincount(family[parent], people.propensity[parent], minlength=n)
     families.children[:] = np.minimum(children, NEVER)
-    families.adults[:] = np.minimum(np.bincount(family[lives & (age >= ADULT_YEARS)], minlength=n), NEVER)
     families.lone_parent[:] = (children > 0) & (parents < 2)
     families.parental_propensity[:] = total / np.maximum(parents, 1)
     h = home_rates(p)

@@ -12,6 +12,7 @@ from sim.population.coefficients import Coefficients, Values, by_age, coefficien
 ADULT_YEARS = 18
 DRAWN_ACES = ("physical_abuse", "verbal_abuse", "sexual_abuse", "physical_neglect", "emotional_neglect")
 SEXUAL_ABUSE_LANE = DRAWN_ACES.index("sexual_abuse")
+PHYSICAL_ABUSE_LANE = DRAWN_ACES.index("physical_abuse")
 
 
 def home_rates(p: Values) -> Coefficients:
@@ -30,6 +31,7 @@ def home_rates(p: Values) -> Coefficients:
         stress_domestic_abuse=p["families.stress_domestic_abuse"],
         stress_substance_use=p["families.stress_substance_use"],
         stress_mental_illness=p["families.stress_mental_illness"],
+        stress_violence=p["families.stress_violence"],
         stress_trait_sd=p["families.stress_trait_sd"],
         parenting_reversion=p["families.parenting_reversion"],
         parenting_stress=p["families.parenting_stress"],
@@ -62,18 +64,25 @@ def child_rates(p: Values) -> Coefficients:
     young = by_age(p["families.abuse_ages"], p["families.abuse_by_age"])
     sexual = by_age(p["families.sexual_abuse_ages"], p["families.sexual_abuse_by_age"])
     steady = np.ones_like(young)
+    # In yearly steps the chance of being known stands for the knowledge of a month.
+    recognised = np.exp(p["families.care_recognised"])
+    expected = 1.0 + p["services.seen_by_social_care"] * (recognised - 1.0)
     hazard = np.stack([young, young, sexual, steady, steady], axis=1) * np.asarray(p["families.ace_hazards"])
     return coefficients(
         ace_hazard=hazard,
         ace_lane_start=np.r_[0.0, np.cumsum(ceilings)[:-1]],
         ace_ceiling=ceilings,
         mild_share=p["families.mild_share"],
+        abuse_again=p["families.abuse_again"],
         ace_in_care=p["families.ace_in_care"],
         care_entry=p["families.care_entry"] * by_age(p["families.care_entry_ages"], p["families.care_entry_by_age"]),
         care_entry_ceiling=p["families.care_entry_ceiling"],
         care_aces=p["families.care_aces"],
         care_deprivation=p["families.care_deprivation"],
         care_stress=p["families.care_stress"],
+        care_recognised=p["families.care_recognised"],
+        care_recognised_expected=np.log(expected),
+        care_serious_aces=p["services.serious_harm_aces"],
         care_exit=p["families.care_exit"],
         most_aces=p["families.most_aces"],
     )

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.core.chance import block, uniform
 from sim.core.compiling import inline, kernel
-from sim.population.columns import DOMESTIC_ABUSE, MENTAL_ILLNESS, NEVER, SUBSTANCE_USE
+from sim.population.columns import DOMESTIC_ABUSE, MENTAL_ILLNESS, NEVER, SUBSTANCE_USE, VIOLENCE_AT_HOME
 
 ONE = np.float32(1.0)
 NONE = np.float32(0.0)
@@ -29,12 +29,6 @@ def draw_words(keys, rows, begin, size, sheet, month, k0, k1, gathered, drawn):
     for i in range(size):
         w0, w1, w2, w3 = block(gathered[i], sheet, month, 0, k0, k1)
         first[i], second[i], third[i], fourth[i] = np.uint32(w0), np.uint32(w1), np.uint32(w2), np.uint32(w3)
-
-
-@inline
-def pushed(lever, row):
-    """Return what a lever pushes a row by; a lever nobody pushes is empty."""
-    return lever[row] if row < lever.size else NONE
 
 
 @inline
@@ -76,6 +70,8 @@ def stress_level(h, deprivation, lone, workless, theta, states, trait):
         level += h.stress_substance_use
     if states & MENTAL_ILLNESS:
         level += h.stress_mental_illness
+    if states & VIOLENCE_AT_HOME:
+        level += h.stress_violence
     return level
 
 
@@ -132,11 +128,21 @@ def exclusion_chance(g, previous):
 
 
 @inline
-def qualification(a, ability, engagement, self_control, deprivation, aces, excluded, noise):
+def absence(a, engagement, recent):
+    """Return the chance that a pupil is persistently absent, by engagement and recent suspensions.
+
+    Attendance is no state of its own: it follows engagement within weeks, so a column would only repeat it with noise.
+    """
+    return ONE / (ONE + np.exp(-(a.absence_level + a.absence_engagement * engagement + a.absence_suspensions * recent)))
+
+
+@inline
+def qualification(a, ability, engagement, self_control, deprivation, aces, excluded, recent, noise):
     """Return the qualification at 16: 1 low, 2 middle, 3 high."""
     score = a.attainment_ability * ability + a.attainment_engagement * engagement
     score += a.attainment_self_control * self_control + a.attainment_deprivation * deprivation
     score += a.attainment_aces * capped(aces, a.most_aces) + a.attainment_noise * noise
+    score += a.attainment_absence * (absence(a, engagement, recent) - a.absence_mean)
     if excluded:
         score += a.attainment_excluded
     if score < a.low_attainment_below:
@@ -185,12 +191,14 @@ def entry_hazard(w, age, months, x):
 
 
 @kernel
-def qualify(rows, noise, ability, engagement, self_control, aces, exclusion, community, deprivation, attained, a):
+def qualify(
+    rows, noise, ability, engagement, self_control, aces, exclusion, recent, community, deprivation, attained, a
+):
     """Write the qualification at 16 of ``rows``; ``noise`` is one standard normal a row."""
     for i in range(rows.size):
         row = rows[i]
         place = deprivation[community[row]]
         excluded = exclusion[row] != NEVER
         attained[row] = qualification(
-            a, ability[row], engagement[row], self_control[row], place, aces[row], excluded, noise[i]
+            a, ability[row], engagement[row], self_control[row], place, aces[row], excluded, recent[row], noise[i]
         )

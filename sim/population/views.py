@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-import numpy as np
 import numpy.typing as npt
 
 from sim.core.columns import Columns
@@ -20,8 +19,3 @@ def view(kind: type[Bundle], columns: Columns, **others: Any) -> Bundle:
     """
     names: tuple[str, ...] = kind._fields  # type: ignore[attr-defined]
     return kind(*(others[name] if name in others else getattr(columns, name) for name in names))
-
-
-def pushes(lever: Array) -> Array:
-    """Return a lever for a kernel: one that nobody pushes becomes an empty array of the same type as any other."""
-    return lever if lever.size else np.zeros(0, np.float32)

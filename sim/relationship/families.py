@@ -14,10 +14,10 @@ from sim.core.chance import declare_sheet
 from sim.core.columns import Columns
 from sim.core.tools import Tools
 from sim.population.arrivals import Arrivals
-from sim.population.columns import ACES, NOBODY
+from sim.population.columns import ACES, NOBODY, VIOLENCE_AT_HOME
 from sim.population.home_rates import ADULT_YEARS, child_rates, home_rates
-from sim.population.views import pushes, view
-from sim.relationship.families_kernels import Homes, touch_children, turn_homes
+from sim.population.views import view
+from sim.relationship.families_kernels import ABUSED, GAINED, Homes, touch_children, turn_homes
 from sim.relationship.home_census_kernels import Members, census_entries, take_census
 
 Array = npt.NDArray[Any]
@@ -26,7 +26,7 @@ HOME = declare_sheet("families.home", ("stress", "domestic_abuse", "substance_us
 CHILD = declare_sheet("families.child", ("adversity", "care"))
 EVENTS = declare_sheet("families.events", ("separation", "lone_birth"))
 TRAITS = declare_sheet("families.traits", ("stress", "stress_more", "parenting", "parenting_more"))
-SEPARATION = "separation"
+SEPARATION, PHYSICAL_ABUSE = "separation", "physical_abuse"
 
 
 class Families:
@@ -34,6 +34,13 @@ class Families:
 
     Writes the family columns of its own and ``aces``, ``ace_count`` and ``care`` of people. Reads the levers
     ``parental_stress``, ``parenting``, ``supervision`` and ``ace_hazard``.
+
+    Physical abuse and violence by adults against children at home are one process: the month of a home decides which
+    children are ``abused``, violence makes an incident of each, and the incident is the child's adverse experience.
+
+    Attributes
+    ----------
+    abused : rows of the children whom an adult at home hurts this month.
     """
 
     def __init__(self, people: Columns, families: Columns, communities: Columns, tools: Tools) -> None:
@@ -41,6 +48,7 @@ class Families:
         self.home_rates = home_rates(tools.parameters)
         self.child_rates = child_rates(tools.parameters)
         self.entries = census_entries()
+        self.abused: Array = np.empty(0, np.int32)
 
     def welcome(self, arrivals: Arrivals) -> None:
         """Give new households their lasting traits, and record births to lone mothers and separations."""
@@ -63,10 +71,10 @@ class Families:
             families,
             tally=tally,
             propensity_sum=propensity_sum,
-            push_stress=pushes(tools.levers.family("parental_stress")),
-            push_parenting=pushes(tools.levers.family("parenting")),
-            push_supervision=pushes(tools.levers.family("supervision")),
-            push_aces=pushes(tools.levers.family("ace_hazard")),
+            push_stress=tools.levers.family("parental_stress"),
+            push_parenting=tools.levers.family("parenting"),
+            push_supervision=tools.levers.family("supervision"),
+            push_aces=tools.levers.family("ace_hazard"),
         )
         deprivation = self.communities.deprivation
         luck = (month, chance.k0, chance.k1)
@@ -77,7 +85,20 @@ class Families:
         )
         tools.ledger.clip("families.child", clips)
         marked = np.flatnonzero(gained)
-        self._count_aces(rows[marked], gained[marked], month)
+        self.abused = rows[marked[gained[marked] >= ABUSED]]
+        self._count_aces(rows[marked], gained[marked] & np.uint8(GAINED), month)
+
+    def note_violence(self, month: int, offender: Array, victim: Array, kin: Array) -> None:
+        """Let the incidents at home of a month (rows of people) leave their mark on homes and children.
+
+        ``kin`` says which are between family members other than partners. A home remembers until next month.
+        """
+        people, states = self.people, self.families.states
+        states &= np.uint8(0xFF ^ VIOLENCE_AT_HOME)
+        homes = people.family[victim]
+        states[homes[homes >= 0]] |= np.uint8(VIOLENCE_AT_HOME)
+        abuse = kin & (people.age_sex[victim] < 2 * ADULT_YEARS) & (people.age_sex[offender] >= 2 * ADULT_YEARS)
+        self.experience(np.unique(victim[abuse]), PHYSICAL_ABUSE, month)
 
     def experience(self, children: Array, experience: str, month: int) -> None:
         """Record an adverse experience of ``children`` (rows) that an event of the model brought about."""

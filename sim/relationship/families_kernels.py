@@ -10,9 +10,19 @@ import numpy.typing as npt
 
 from sim.core.chance import CHUNK_ROWS, uniform
 from sim.core.compiling import inline, kernel
+from sim.core.levers import Push
+from sim.core.levers_kernels import pushed
 from sim.core.screening import above_exp
-from sim.population.columns import ACES, DOMESTIC_ABUSE, MENTAL_ILLNESS, SUBSTANCE_USE, WORKLESS
-from sim.population.home_rates import SEXUAL_ABUSE_LANE
+from sim.population.columns import (
+    ACES,
+    DOMESTIC_ABUSE,
+    KNOWN_TO,
+    MENTAL_ILLNESS,
+    SUBSTANCE_USE,
+    VIOLENCE_AT_HOME,
+    WORKLESS,
+)
+from sim.population.home_rates import PHYSICAL_ABUSE_LANE, SEXUAL_ABUSE_LANE
 from sim.population.life_course_kernels import (
     NONE,
     ONE,
@@ -22,13 +32,11 @@ from sim.population.life_course_kernels import (
     draw_words,
     flag,
     parents_theta,
-    pushed,
     stress_level,
     supervision_level,
     symmetric,
 )
 from sim.relationship.home_census_kernels import (
-    ADULTS,
     CHILD_YEARS,
     CHILDREN,
     IN_CUSTODY,
@@ -45,6 +53,10 @@ DOMESTIC_VIOLENCE_BIT = 1 << ACES.index("domestic_violence")
 SUBSTANCE_USE_BIT = 1 << ACES.index("parental_substance_use")
 MENTAL_ILLNESS_BIT = 1 << ACES.index("parental_mental_illness")
 CUSTODY_BIT = 1 << ACES.index("custody")
+SOCIAL_CARE = 1 << KNOWN_TO.index("social_care")
+LASTING = DOMESTIC_ABUSE | SUBSTANCE_USE | MENTAL_ILLNESS
+OF_THE_MONTH = WORKLESS | VIOLENCE_AT_HOME
+ABUSED, GAINED = 128, 127
 
 
 class Homes(NamedTuple):
@@ -52,7 +64,6 @@ class Homes(NamedTuple):
 
     key: Array
     community: Array
-    adults: Array
     children: Array
     lone_parent: Array
     states: Array
@@ -64,10 +75,10 @@ class Homes(NamedTuple):
     parental_propensity: Array
     tally: Array
     propensity_sum: Array
-    push_stress: Array
-    push_parenting: Array
-    push_supervision: Array
-    push_aces: Array
+    push_stress: Push
+    push_parenting: Push
+    push_supervision: Push
+    push_aces: Push
 
 
 @inline
@@ -99,7 +110,7 @@ def _next_states(h, held, minors, parents, exposure, first, chance, chance2, cha
     else:
         lowest = chance
     may_begin = lowest < most * above_exp(slope)
-    if not (may_begin or first or held & ~WORKLESS):
+    if not (may_begin or first or held & LASTING):
         return 0
     hazard = np.exp(slope) if may_begin or first else NONE
     onset = min(h.onset_ceiling, h.domestic_abuse_onset * hazard) if parents > 1 else NONE
@@ -132,7 +143,6 @@ def _note_homes(f, rows):
         f.parental_propensity[home] = mean if parents > 0 else f.parental_propensity[home]
         kept = 0xFF ^ WORKLESS if minors > 0 or parents > 1 else 0
         f.states[home] = (f.states[home] & kept) | (WORKLESS if workless else 0)
-        f.adults[home] = count_of(tally, ADULTS)
         f.children[home] = f.children[home] if minors > 0 else 0
         f.lone_parent[home] = 1 if minors > 0 and parents < 2 else 0
         rows[with_children] = home
@@ -192,7 +202,7 @@ def turn_homes(rows, f, deprivation, h, sheet, month, k0, k1):
             first = minors > 0 and f.children[home] == 0
             chances = uniform(drawn[1, i]), uniform(drawn[2, i]), uniform(drawn[3, i])
             after = _next_states(h, held, minors, parents, exposures[i], first, *chances)
-            f.states[home] = after | (held & WORKLESS)
+            f.states[home] = after | (held & OF_THE_MONTH)
             f.children[home] = minors
 
 
@@ -212,6 +222,7 @@ def _drawn_ace(c, h, age, bits, chance, exposure, push, scale):
         lane -= 1
     slope = h.adversity_slope * (c.mild_share if lane == SEXUAL_ABUSE_LANE else ONE)
     log, hazard = slope * exposure + push, c.ace_hazard[age, lane] * scale
+    hazard *= c.abuse_again if lane == PHYSICAL_ABUSE_LANE and bits >> lane & 1 else ONE
     if chance - c.ace_lane_start[lane] >= hazard * above_exp(log):
         return -1, 0
     hazard *= np.exp(log)
@@ -232,13 +243,17 @@ def _state_bits(states):
 
 
 @inline
-def _in_care_after(c, in_care, age, aces, stress, place, chance):
-    """Return whether a child is looked after next month, and 1 when the hazard of entry was clipped."""
+def _in_care_after(c, in_care, age, aces, stress, place, known, chance):
+    """Return whether a child is looked after next month, and 1 when the hazard of entry was clipped.
+
+    Harm leads to care mainly where social care knows of it (``known``, the services that know the child).
+    """
     if in_care:
         return chance >= c.care_exit, 0
     if chance >= c.care_entry_ceiling:
         return False, 0
     log = c.care_aces * capped(aces, c.most_aces) + c.care_stress * stress + c.care_deprivation * place
+    log += c.care_recognised if known & SOCIAL_CARE else NONE
     hazard = c.care_entry[age] * np.exp(log)
     return chance < hazard, (1 if hazard > c.care_entry_ceiling else 0)
 
@@ -247,8 +262,9 @@ def _in_care_after(c, in_care, age, aces, stress, place, chance):
 def touch_children(rows, m, f, deprivation, h, c, sheet, month, k0, k1, gained):
     """Let a month of home life leave its mark on the children in ``rows``; return how many hazards were clipped.
 
-    New adverse experiences are counted in ``gained`` (one entry a row of ``rows``). Children who are looked after
-    stay with their family on paper: home states do not reach them, and abuse and neglect do so less.
+    New adverse experiences are counted in ``gained`` (one entry a row of ``rows``). Physical abuse only sets its bit
+    ``ABUSED``: it is an incident of family violence, and becomes an experience when that happens. Children who are
+    looked after stay with their family on paper: home states do not reach them, and abuse and neglect do so less.
     """
     keys, drawn = np.empty(CHUNK_ROWS, np.uint64), np.empty((4, CHUNK_ROWS), np.uint32)
     clips, lanes_end = 0, _lanes_end(c)
@@ -271,13 +287,16 @@ def touch_children(rows, m, f, deprivation, h, c, sheet, month, k0, k1, gained):
             push = pushed(f.push_aces, home)
             lane, clipped = _drawn_ace(c, h, age, bits, chance, exposure, push, scale)
             clips += clipped
-            if lane >= 0:
+            if lane == PHYSICAL_ABUSE_LANE:
+                gained[begin + i] = ABUSED
+            elif lane >= 0:
                 bits |= 1 << lane
             if bits != before:
-                gained[begin + i] = bit_count(bits) - m.ace_count[child]
+                gained[begin + i] |= bit_count(bits) - m.ace_count[child]
                 m.aces[child], m.ace_count[child] = bits, bit_count(bits)
             place = deprivation[m.community[child]]
-            stays, clipped = _in_care_after(c, in_care, age, m.ace_count[child], f.stress[home], place, chance2)
+            harm, known = m.ace_count[child], m.known_to[child]
+            stays, clipped = _in_care_after(c, in_care, age, harm, f.stress[home], place, known, chance2)
             clips += clipped
             m.care[child] = 1 if stays else 0
     return clips

@@ -1,4 +1,4 @@
-"""What services do for the homes and children they support, through the equations of this room."""
+"""What services do for the homes they support, through the equations of this room."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ def relieve(families: Columns, reversion: float, homes: Array, shift: Array) -> 
     families.stress[homes] += (reversion * shift).astype(np.float32)
 
 
-def look_after(people: Columns, children: Array, inside: Array) -> None:
-    """Take children into care; whoever is ``inside`` (in custody) is looked after there and nowhere else."""
-    people.care[children] = 1
+def leave_care(people: Columns, inside: Array) -> None:
+    """End the care of whoever is ``inside`` (in custody): they are looked after there and nowhere else."""
     people.care[inside] = 0

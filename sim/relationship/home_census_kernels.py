@@ -34,6 +34,7 @@ class Members(NamedTuple):
     aces: Array
     ace_count: Array
     care: Array
+    known_to: Array
 
 
 @inline

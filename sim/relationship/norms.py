@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sim.core.chance import Chance, code_key, declare_sheet, pair_key
 from sim.core.columns import Columns
 from sim.core.hazards import interpolate_by_age
+from sim.core.levers import Push
 from sim.core.tools import ParameterValues, Tools
 from sim.population.arrivals import Arrivals
 from sim.population.columns import NEVER
@@ -30,7 +31,7 @@ Array = npt.NDArray[Any]
 SETTLING_ROUNDS = 12
 AT_ONCE = np.inf
 age_of_stratum = np.arange(256) // 2
-NO_PUSH = np.zeros(1, np.float32)
+NO_PUSH = Push(np.zeros(1, np.uint32), np.zeros(1, np.float32))
 
 TRUSTED_ADULT = declare_sheet("norms.trusted_adult", ("decided_anew", "has_one"))
 
@@ -57,7 +58,7 @@ class Norms:
         p = tools.parameters
         months = np.arange(NEVER + 1)
         since_victim = p["norms.victim"] * 0.5 ** (months / p["norms.victim_half_life"])
-        self._by_age = _by_age(p)
+        self.set_weights(p)
         self._by_state = (
             np.where(months < NEVER, since_victim, 0.0).astype(np.float32),
             np.asarray(p["norms.aspiration_by_qualification"], np.float32),
@@ -81,6 +82,10 @@ class Norms:
         )
         self._disposition = _disposition_seed(tools.chance)
         self._newborns = self._migrants = np.empty(0, np.int32)
+
+    def set_weights(self, p: ParameterValues) -> None:
+        """Lay out by age how fast, and by whom, people are drawn."""
+        self._by_age = _by_age(p)
 
     def start(self, month: int) -> None:
         """Give everybody norms and a trusted adult as in a steady state. Traits and friends must have been set."""
@@ -138,7 +143,7 @@ class Norms:
         by_age[:, MESSAGES] *= message_climate
         spread_norms(
             rows,
-            tuple(getattr(people, name) for name in _NORMS_COLUMNS),
+            tuple(self._column(name) for name in _NORMS_COLUMNS),
             self.families.states,
             self._of_community,
             (by_age, *self._by_state),
@@ -149,9 +154,14 @@ class Norms:
             people.aspiration,
         )
 
-    def _push(self, name: str) -> Array:
+    def _column(self, name: str) -> Array:
+        """Return a column of people; of gangs, whether somebody has to do with one (1) or not (0)."""
+        column: Array = getattr(self.people, name)
+        return (column > 0).view(np.uint8) if name == "gang" else column
+
+    def _push(self, name: str) -> Push:
         push = self.tools.levers.person(name)
-        return push if push.size else NO_PUSH
+        return push if push.value.size else NO_PUSH
 
     def _renew_trusted_adults(self, month: int, rows: Array, chance_by_age: Array) -> None:
         people, chance = self.people, self.tools.chance

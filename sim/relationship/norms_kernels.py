@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from sim.core.chance import block, mix64, uniform
 from sim.core.compiling import inline, kernel
+from sim.core.levers import Push
 from sim.population.columns import WORKLESS
 
 Floats = npt.NDArray[np.float32]
@@ -135,7 +136,7 @@ def spread_norms(
     tables: tuple[Floats, Floats, Floats, Floats],
     b: Floats,
     seed: np.uint64,
-    levers: tuple[Floats, Floats, Floats],
+    levers: tuple[Push, Push, Push],
     acceptance: Floats,
     aspiration: Floats,
 ) -> None:
@@ -164,15 +165,18 @@ def spread_norms(
     by_age_sex, since_victim, by_qualification, by_work = tables
     push_a, push_s, push_trusted = levers
     # A single 0 is read at row 0 x row: a test in the loop would make the compiler write the loop eight times.
-    step_a, step_s = np.uint64(push_a.size > 1), np.uint64(push_s.size > 1)
-    step_trusted = np.uint64(push_trusted.size > 1)
+    step_a, step_s = np.uint64(push_a.seat.size > 1), np.uint64(push_s.seat.size > 1)
+    step_trusted = np.uint64(push_trusted.seat.size > 1)
     one = np.float32(1.0)
     moved = np.empty((rows.size, 2), np.float32)
     _hear(rows, heard, by_age_sex, acceptance, aspiration, moved)
     for i in range(rows.size):
         row = np.uint64(rows[i])
         at_age = by_age_sex[np.uint64(age_sex[row])]
-        trusted = min(max(np.float32(trusted_adult[row]), push_trusted[row * step_trusted]), one) - b[TRUSTED_MEAN]
+        trusted = (
+            min(max(np.float32(trusted_adult[row]), push_trusted.value[push_trusted.seat[row * step_trusted]]), one)
+            - b[TRUSTED_MEAN]
+        )
         hashed = mix64(key[row] + seed)
         own_a = b[PROPENSITY] * propensity[row] + b[SELF_CONTROL] * self_control[row] + b[GANG] * np.float32(gang[row])
         own_a += b[TRUSTED_A] * trusted + b[DISPOSITION_A] * _disposition(hashed) - b[CENTRE_A]
@@ -184,8 +188,10 @@ def spread_norms(
         workless = family[row] >= 0 and states[np.uint64(max(family[row], 0))] & np.uint8(WORKLESS) > 0
         own_s += at_age[MINOR] * b[WORKLESS_HOME] * np.float32(workless)
         there = np.uint64(community[row])
-        to_a = moved[i, 0] + at_age[COMMUNITY] * of_community[there, 0] + at_age[OWN] * own_a + push_a[row * step_a]
-        to_s = moved[i, 1] + at_age[COMMUNITY] * of_community[there, 1] + at_age[OWN] * own_s + push_s[row * step_s]
+        to_a = moved[i, 0] + at_age[COMMUNITY] * of_community[there, 0] + at_age[OWN] * own_a
+        to_s = moved[i, 1] + at_age[COMMUNITY] * of_community[there, 1] + at_age[OWN] * own_s
+        to_a += push_a.value[push_a.seat[row * step_a]]
+        to_s += push_s.value[push_s.seat[row * step_s]]
         acceptance[row] += at_age[SPEED] * (to_a - acceptance[row])
         aspiration[row] += at_age[SPEED] * (to_s - aspiration[row])
 

@@ -89,10 +89,10 @@ class Sanctions:
         return np.asarray(level * np.exp(-np.maximum(past, 0.0) / p["services.other_offending_decay_years"]))
 
     def after_arrest(self, month: int, keys: Array, rows: Array) -> Array:
-        """Return which of the arrested people (``keys`` of the incidents) are sanctioned."""
+        """Return whether each of the arrested people (``keys`` of the incidents, person ``rows``) is sanctioned."""
         adult = (month - self.people.birth_month[rows] >= ADULT_MONTHS).astype(np.int64)
         uniforms = self.tools.chance.uniforms(COURT, 0, keys, month)
-        return np.asarray(rows[uniforms < np.asarray(self.tools.parameters["services.sanction"])[adult]])
+        return np.asarray(uniforms < np.asarray(self.tools.parameters["services.sanction"])[adult])
 
     def sentence(self, month: int, rows: Array) -> Outcome:
         """Record a sanction for each row once, and decide between diversion, community sentence and custody."""

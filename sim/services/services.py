@@ -8,7 +8,7 @@ import mesa
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.chance import declare_sheet
+from sim.core.chance import declare_sheet, pair_key
 from sim.core.columns import Columns
 from sim.core.hazards import logistic
 from sim.core.time import MONTHS_PER_YEAR
@@ -162,16 +162,23 @@ class Services:
     def _arrest(self, month: int, incidents: IncidentsSeen, seen: Table) -> Array:
         """Return who is charged after an arrest: police act on the incidents they have the capacity to look into."""
         people = self.people
-        known = np.flatnonzero(incidents.recorded)
-        looked_into = seen.key[seen.service == POLICE]
-        known = known[among(case_key(incidents.key[known], POLICE), looked_into)]
-        offender = incidents.offender[known]
+        looked_into = incidents.recorded.copy()
+        looked_into &= among(case_key(incidents.key, POLICE), seen.key[seen.service == POLICE])
+        known, together = np.flatnonzero(looked_into), incidents.together
+        together = together[looked_into[together]]
+        offender = np.concatenate([incidents.offender[known], incidents.accomplice[together]])
+        with_accomplice = pair_key(incidents.key[together], people.key[incidents.accomplice[together]])
+        key = np.concatenate([incidents.key[known], with_accomplice])
         share = by_age_band(
             self.tools.parameters["services.arrest"], month - people.birth_month[offender], people.sex[offender]
         )
-        caught = known[self.tools.chance.uniforms(REPORTING, 2, incidents.key[known], month) < share]
-        self._add("arrests", month, incidents.offender[caught])
-        return self.sanctions.after_arrest(month, incidents.key[caught], incidents.offender[caught])
+        caught = np.flatnonzero(self.tools.chance.uniforms(REPORTING, 2, key, month) < share)
+        self._add("arrests", month, offender[caught])
+        guilty = caught[self.sanctions.after_arrest(month, key[caught], offender[caught])]
+        # Accomplices stand behind the perpetrators, whose arrest and sanction are noted with the incident.
+        incidents.arrested[known[caught[caught < known.size]]] = True
+        incidents.sanctioned[known[guilty[guilty < known.size]]] = True
+        return np.asarray(offender[guilty])
 
     def _refer(self, month: int, incidents: IncidentsSeen, seen: Table, outcome: Outcome, released: Array) -> None:
         """Refer those seen onward, and the sanctioned and released to youth justice or probation."""

@@ -14,7 +14,6 @@ import numpy.typing as npt
 
 from sim.core.chance import declare_sheet
 from sim.core.columns import Columns
-from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.columns import NEET
 from sim.services.names import (
@@ -35,8 +34,7 @@ from sim.services.queues import Table, distinct
 
 Array = npt.NDArray[Any]
 
-HELPED = declare_sheet("services.helped", ("quit", "work", "trusted_adult", "care"))
-ADULT_MONTHS = 18 * MONTHS_PER_YEAR
+HELPED = declare_sheet("services.helped", ("quit", "work", "trusted_adult"))
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,6 @@ class Support:
     befriended : people who gain a trusted adult.
     supervised, acceptance : people whose acceptance of violence changes by this in the month.
     calmed, retaliation_kept : people whose urge to retaliate falls to this share.
-    into_care : children who become looked after.
     inside : people in custody, whom nobody looks after elsewhere.
     """
 
@@ -70,7 +67,6 @@ class Support:
     acceptance: float
     calmed: Array
     retaliation_kept: float
-    into_care: Array
     inside: Array
 
 
@@ -93,7 +89,6 @@ class Supporting:
             "quit": float(p["services.help_quit"]),
             "work": float(p["services.help_job_entry"]),
             "trusted_adult": float(p["services.help_trusted_adult"]),
-            "care": float(p["services.help_care"]),
         }
         self.relief = (
             (HEALTH_VISITING, float(p["services.help_stress_health_visiting"])),
@@ -130,7 +125,6 @@ class Supporting:
             acceptance=p["services.help_acceptance"],
             calmed=distinct(seen.person[begun == VIOLENCE_REDUCTION_UNIT]),
             retaliation_kept=1.0 - p["services.help_retaliation"],
-            into_care=self._into_care(month, distinct(seen.person[begun == SOCIAL_CARE])),
             inside=inside,
         )
 
@@ -138,11 +132,6 @@ class Supporting:
         keys = self.people.key[rows]
         uniforms = self.tools.chance.uniforms(HELPED, HELPED.word(decision), keys, month)
         return np.asarray(rows[uniforms < self.monthly[decision]])
-
-    def _into_care(self, month: int, rows: Array) -> Array:
-        people = self.people
-        minor = (month - people.birth_month[rows] < ADULT_MONTHS) & (people.care[rows] == 0)
-        return self._by_chance("care", month, rows[minor])
 
     def _relieved_homes(self, of: dict[int, Array]) -> tuple[Array, Array]:
         """Return each home that is helped once, with the strongest relief that anybody in it brings."""

@@ -32,12 +32,17 @@ class IncidentsSeen(Protocol):
     month: int
     key: Array
     offender: Array
+    accomplice: Array
     victim: Array
     context: Array
     severity: Array
     reported: Array
     recorded: Array
+    arrested: Array
+    sanctioned: Array
 
+    @property
+    def together(self) -> Array: ...
     @property
     def stranger(self) -> Array: ...
     @property

@@ -12,6 +12,7 @@ from sim.core.columns import Columns
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.columns import (
+    NOBODY,
     PERPETRATOR_SINCE_DECISION,
     PERPETRATOR_THIS_YEAR,
     VICTIM_SINCE_DECISION,
@@ -24,6 +25,8 @@ from sim.violence.incidents import (
     FATAL,
     INJURY,
     PEER,
+    RETALIATION,
+    SERIES,
     TREATED,
     Incidents,
 )
@@ -62,8 +65,9 @@ class Aftermath:
         self._count(month, incidents)
         self._count_people(month, incidents.victim, VICTIM_SINCE_DECISION, "victims")
         self._count_people(month, incidents.victim, VICTIM_THIS_YEAR, "victims_in_year")
-        self._count_people(month, incidents.offender, PERPETRATOR_SINCE_DECISION, "perpetrators")
-        self._count_people(month, incidents.offender, PERPETRATOR_THIS_YEAR, "perpetrators_in_year")
+        violent = np.concatenate([incidents.offender, incidents.accomplice[incidents.together]])
+        self._count_people(month, violent, PERPETRATOR_SINCE_DECISION, "perpetrators")
+        self._count_people(month, violent, PERPETRATOR_THIS_YEAR, "perpetrators_in_year")
         self._remember(incidents)
         return np.unique(incidents.victim[incidents.severity == FATAL])
 
@@ -86,6 +90,7 @@ class Aftermath:
         self._add("expected_homicides", month, victim, incidents.expected_death)
         for number, context in enumerate(CONTEXTS):
             self._add(f"incidents_{context}", month, victim[incidents.context == number])
+        self._count_causes(month, incidents)
         counted = self.survey_weight(month, incidents)
         robbery, injured = incidents.context == ACQUISITIVE, severity >= INJURY
         for measure, which in (
@@ -94,6 +99,12 @@ class Aftermath:
             ("counted_without_injury", ~robbery & ~injured),
         ):
             self._add(measure, month, victim[which], counted[which])
+
+    def _count_causes(self, month: int, incidents: Incidents) -> None:
+        victim, retaliation = incidents.victim, incidents.cause == RETALIATION
+        self._add("incidents_retaliation", month, victim[retaliation])
+        self._add("incidents_retaliation_peer", month, victim[retaliation & (incidents.context == PEER)])
+        self._add("incidents_series", month, victim[incidents.cause == SERIES])
 
     def survey_weight(self, month: int, incidents: Incidents) -> Array:
         """Return how much of each incident a crime survey would count.
@@ -119,7 +130,12 @@ class Aftermath:
         people, p = self.people, self.tools.parameters
         offender, victim = incidents.offender, incidents.victim
         people.months_since_victim[victim] = 0
+        together = incidents.together
+        accomplice = incidents.accomplice[together]
         people.months_since_perpetrator[offender] = 0
+        people.months_since_perpetrator[accomplice] = 0
+        in_order = np.argsort(incidents.key[together])
+        people.last_target[accomplice[in_order]] = victim[together][in_order]
         in_order = np.argsort(incidents.key)
         people.last_aggressor[victim[in_order]] = offender[in_order]
         people.last_target[offender[in_order]] = victim[in_order]
@@ -132,4 +148,12 @@ class Aftermath:
         own = (friends == hurt[:, None]) | (friends < 0)
         passed = np.where(own, 0.0, p["violence.share_to_friends"] * suffered[:, None])
         np.add.at(people.retaliation, np.maximum(friends, 0).ravel(), passed.ravel().astype(np.float32))
-        np.add.at(people.series, offender[incidents.context == PEER], np.float32(1.0))
+        self._begin_series(incidents)
+
+    def _begin_series(self, incidents: Incidents) -> None:
+        """Let peer incidents be the start of a series, which offender and accomplice carry on between them."""
+        series, peer = self.people.series, incidents.context == PEER
+        share = np.where(incidents.accomplice == NOBODY, 0.0, self.tools.parameters["violence.accomplice_series_share"])
+        np.add.at(series, incidents.offender[peer], (1.0 - share[peer]).astype(np.float32))
+        shared = incidents.together[peer[incidents.together]]
+        np.add.at(series, incidents.accomplice[shared], share[shared].astype(np.float32))

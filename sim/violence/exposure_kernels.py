@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.core.chance import CHUNK_ROWS, block, uniform
 from sim.core.compiling import inline, kernel
+from sim.core.levers_kernels import pushed
 
 NOBODY = np.uint8(255)
 NEVER = np.uint8(255)
@@ -16,11 +17,14 @@ MOST_COUNT = 60
 EXPONENT_STEP = np.float32(4.0)
 EXPONENT_SHIFT = np.float32(16.0)
 EXPONENT_CELLS = 160
+ONE_MORE, FIRST_CELL, LAST_CELL = np.float32(1.0), np.float32(0.0), np.float32(EXPONENT_CELLS - 1)
 STREAMS = 8
 STRATA = 256
 STILL = np.float32(0.02)
 GENEROUS = np.float32(1.001)
-WORD_SCALE = np.float32(1.0 / 4294967296.0)
+WORDS_IN_ALL = np.float32(4294967296.0)
+WORD_BITS = np.uint64(32)
+HALF_LESS_ONE = np.uint64(0x7FFFFFFF)
 DOMESTIC_ABUSE = np.uint8(1)
 
 
@@ -61,15 +65,12 @@ def update_risk(
     """
     centre, pupil, minor, young = by_age_sex[0], by_age_sex[1], by_age_sex[2], by_age_sex[3]
     of_aces, of_work, of_exclusion, of_sanction = by_state[0], by_state[1], by_state[2], by_state[3]
-    supplied = trusted_lever.shape[0] > 0
     for i in range(age_sex.size):
         if due[community[i]] == 0:
             continue
         stratum = age_sex[i]
         aces = ace_count[i]
-        trusted = np.float32(trusted_adult[i])
-        if supplied:
-            trusted = max(trusted, min(trusted_lever[i], np.float32(1.0)))
+        trusted = max(np.float32(trusted_adult[i]), min(pushed(trusted_lever, i), np.float32(1.0)))
         out[i] = (
             centre[stratum]
             + community_risk[community[i]]
@@ -127,6 +128,16 @@ def truncated_poisson(u, rate):
 
 
 @inline
+def fill_uniforms(words, uniforms):
+    """Fill the uniforms of peer, public, partner, family and acquisitive violence; those of others are above one."""
+    uniforms[0], uniforms[1], uniforms[4] = uniform(words[0]), uniform(words[1]), uniform(words[2])
+    home = uniform(words[3])
+    uniforms[2] = home
+    uniforms[3] = home - 0.5 if home >= 0.5 else 1.0
+    uniforms[5:] = 1.0
+
+
+@inline
 def street_rates(rates, base, stratum, multiplier, partnered, stirring, constants):
     """Fill the rates of peer, public and acquisitive violence, and of retaliation on top of them."""
     most = constants[0]
@@ -151,79 +162,124 @@ def home_rates(rates, base, stratum, log_risk, partnered, abusive, constants):
 
 
 @inline
-def screening_bounds(base):
-    """Return the largest level of violence outside and at home by stratum, a little above the truth."""
+def screening_bounds(base, lift):
+    """Return how far words outside and at home may go by stratum, a little generously (float32[256] each)."""
     outside, at_home = np.empty(STRATA, np.float32), np.empty(STRATA, np.float32)
     for stratum in range(STRATA):
-        outside[stratum] = max(base[0, stratum], max(base[1, stratum], base[4, stratum])) * GENEROUS
-        at_home[stratum] = max(base[2, stratum], base[3, stratum]) * GENEROUS
+        most = max(base[0, stratum], max(base[1, stratum], base[4, stratum]))
+        outside[stratum] = most * GENEROUS * lift * WORDS_IN_ALL
+        at_home[stratum] = max(base[2, stratum], base[3, stratum]) * GENEROUS * lift * WORDS_IN_ALL
     return outside, at_home
+
+
+@inline
+def exponent_cell(log_risk):
+    """Return the cell of the tables of exponentials whose value is just above that of ``log_risk``."""
+    scaled = (log_risk + EXPONENT_SHIFT) * EXPONENT_STEP + ONE_MORE
+    return np.uint64(np.int32(min(max(scaled, FIRST_CELL), LAST_CELL)))
+
+
+@inline
+def too_late(uniforms, base, stratum, outside, at_home, stirring, repeated, lift, constants):
+    """Return whether all uniforms of somebody with something stirring are above generous bounds of their rates."""
+    peer, public = GENEROUS * base[0, stratum] * outside, GENEROUS * base[1, stratum] * outside
+    home = GENEROUS * max(base[2, stratum], base[3, stratum]) * at_home
+    stirring = min(stirring, constants[3])
+    return (
+        uniforms[0] > peer
+        and uniforms[1] > public
+        and uniforms[4] > GENEROUS * base[4, stratum] * outside
+        and uniforms[2] > home
+        and uniforms[3] > home
+        and uniforms[5] > constants[4] * min(repeated, constants[5]) * lift
+        and uniforms[6] > peer * constants[1] * stirring * lift
+        and uniforms[7] > public * constants[2] * stirring * lift
+    )
+
+
+@inline
+def look_closer(least, begin, size, age_sex, risk, retaliation, series, exponent, at_home, bounds, near):
+    """List in ``near`` the rows of a chunk with a word under its bound, or with something stirring; return how many."""
+    found = np.uint64(0)
+    for j in range(np.uint64(size)):
+        i = np.uint64(begin) + j
+        cell, stratum = exponent_cell(risk[i]), np.uint64(age_sex[i])
+        outside, home = np.float32(np.uint32(least[j])), np.float32(np.uint32(least[j] >> WORD_BITS))
+        # Written in any case and kept if near: no branch that nobody can foresee.
+        near[found] = i
+        found += (
+            np.uint64(outside < bounds[0][stratum] * exponent[cell])
+            | np.uint64(home < bounds[1][stratum] * at_home[cell])
+            | np.uint64(max(retaliation[i], series[i]) > STILL)
+        )
+    return np.int64(found)
 
 
 @kernel
 def find_offenders(
     keys, age_sex, custody, risk, partner, family, family_states, retaliation, series, base, exponent,
-    domestic_exponent, constants, lever_hazard, lever_time, lever_retaliation, sheets, month, k0, k1,
+    domestic_exponent, constants, lift, lever_hazard, lever_time, lever_retaliation, sheets, month, k0, k1,
     rows, streams, counts,
 ):  # fmt: skip
-    """Find who is violent this month, in which stream and how often; return how many were found.
+    """Find who is violent this month, in which stream and how often; return how many were found and clipped.
 
     Streams: 0 peer, 1 public, 2 partner, 3 family, 4 acquisitive, 5 peer series, 6 peer retaliation,
-    7 public retaliation. Each has its own uniform; the probability of at least one is 1 - exp(-rate).
+    7 public retaliation. The probability of at least one is 1 - exp(-rate). Peer, public and acquisitive violence have
+    a uniform each; partner and family violence have one half each of a fourth, so their probability ends at 0.5.
     ``base`` is (6, 256): level x age curve x season by stratum for the five contexts, and 1 where public
     retaliation acts. ``constants``: saturation, peer and public retaliation, cap, series rate, series cap,
     partnered effect on public, and the abuse-state ratios (partner no/yes, family no/yes), domestic exponent.
+    ``lift`` is at least the ratio by which any lever raises a rate.
     """
-    words = np.empty((STREAMS, CHUNK_ROWS), np.uint32)
-    a0, a1, a2, a3 = words[0], words[1], words[2], words[3]
-    b0, b1, b2, b3 = words[4], words[5], words[6], words[7]
-    outside_bound, home_bound = screening_bounds(base)
-    any_lever = lever_hazard.size + lever_time.size + lever_retaliation.size > 0
-    rates = np.empty(STREAMS, np.float64)
-    found = 0
+    least = np.empty(CHUNK_ROWS, np.uint64)
+    near, rates = np.empty(CHUNK_ROWS + 1, np.int32), np.empty(STREAMS, np.float64)
+    uniforms, bounds = np.empty(STREAMS, np.float64), screening_bounds(base, lift)
+    found, clips = 0, 0
     for begin in range(0, keys.size, CHUNK_ROWS):
         size = min(CHUNK_ROWS, keys.size - begin)
         chunk = keys[begin : begin + size]
         for j in range(size):
             w0, w1, w2, w3 = block(chunk[j], sheets[0], month, 0, k0, k1)
-            a0[j], a1[j], a2[j], a3[j] = np.uint32(w0), np.uint32(w1), np.uint32(w2), np.uint32(w3)
-        for j in range(size):
-            w0, w1, w2, w3 = block(chunk[j], sheets[1], month, 0, k0, k1)
-            b0[j], b1[j], b2[j], b3[j] = np.uint32(w0), np.uint32(w1), np.uint32(w2), np.uint32(w3)
-        for j in range(size):
-            i = begin + j
+            least[j] = min(min(w0, w1), w2) | ((w3 & HALF_LESS_ONE) << WORD_BITS)
+        closer = look_closer(
+            least, begin, size, age_sex, risk, retaliation, series, exponent, domestic_exponent, bounds, near
+        )
+        for k in range(closer):
+            i = np.int64(near[k])
             stratum = age_sex[i]
             if stratum == NOBODY or custody[i] > 0:
                 continue
             stirred = retaliation[i] > STILL or series[i] > STILL
-            if not stirred and not any_lever:
-                # Nobody whose smallest uniform is above a generous bound needs a closer look.
-                cell = np.int64((risk[i] + EXPONENT_SHIFT) * EXPONENT_STEP) + 1
-                cell = min(max(cell, np.int64(0)), np.int64(EXPONENT_CELLS - 1))
-                least = min(min(min(a0[j], a1[j]), min(a2[j], a3[j])), b0[j])
-                bound = max(outside_bound[stratum] * exponent[cell], home_bound[stratum] * domestic_exponent[cell])
-                if np.float32(least) * WORD_SCALE > bound:
+            fill_uniforms(block(keys[i], sheets[0], month, 0, k0, k1), uniforms)
+            if stirred:
+                w0, w1, w2, _ = block(keys[i], sheets[1], month, 0, k0, k1)
+                uniforms[5], uniforms[6], uniforms[7] = uniform(w0), uniform(w1), uniform(w2)
+                cell = exponent_cell(risk[i])
+                if too_late(uniforms, base, stratum, exponent[cell] * lift, domestic_exponent[cell] * lift,
+                            np.float64(retaliation[i]), np.float64(series[i]), lift, constants):  # fmt: skip
                     continue
-            log_risk = np.float64(risk[i])
-            if lever_hazard.size > 0:
-                log_risk += lever_hazard[i]
-            outside = np.exp(log_risk + (lever_time[i] if lever_time.size > 0 else 0.0))
+            push = np.float64(pushed(lever_hazard, i))
+            log_risk = np.float64(risk[i]) + push
+            outside = np.exp(log_risk + pushed(lever_time, i))
             stirring = min(np.float64(retaliation[i]), constants[3]) if stirred else 0.0
-            if lever_retaliation.size > 0:
-                stirring *= np.exp(np.float64(lever_retaliation[i]))
+            stirring *= np.exp(np.float64(pushed(lever_retaliation, i)))
             partnered = partner[i] >= 0
             abusive = family[i] >= 0 and (family_states[family[i]] & DOMESTIC_ABUSE) > 0
             street_rates(rates, base, stratum, outside, partnered, stirring, constants)
             home_rates(rates, base, stratum, log_risk, partnered, abusive, constants)
-            rates[5] = constants[4] * min(np.float64(series[i]), constants[5]) if stirred else 0.0
-            if lever_hazard.size > 0:
-                rates[5] *= np.exp(np.float64(lever_hazard[i]))
-            for stream in range(STREAMS):
+            rates[5] = constants[4] * min(np.float64(series[i]), constants[5]) * np.exp(push) if stirred else 0.0
+            for stream in range(STREAMS if stirred else 5):
                 rate = rates[stream]
-                if rate > 0.0 and uniform(words[stream, j]) < 1.0 - np.exp(-rate):
+                if rate <= 0.0 or uniforms[stream] >= rate:
+                    continue
+                probability = 1.0 - np.exp(-rate)
+                if (stream == 2 or stream == 3) and probability > 0.5:
+                    probability = 0.5
+                    clips += 1
+                if uniforms[stream] < probability:
                     if found < rows.size:
                         w0, _, _, _ = block(keys[i], sheets[2], month, 1 + stream, k0, k1)
                         rows[found], streams[found] = i, stream
                         counts[found] = truncated_poisson(uniform(w0), rate)
                     found += 1
-    return found
+    return found, clips

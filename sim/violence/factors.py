@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sim.core.chance import NO_STRATUM, STRATA
 from sim.core.hazards import MOST_AGE_YEARS
 from sim.core.tools import ParameterValues
-from sim.population.columns import NEET, NEVER
+from sim.population.columns import EMPLOYED, NEET, NEVER
 
 Array = npt.NDArray[Any]
 
@@ -33,6 +33,7 @@ FACTORS: tuple[str, ...] = (
     "supervision",
     "school_engagement",
     "trusted_adult",
+    "employment",
 )
 """Factors of the individual log-risk by position in the kernel's coefficients.
 
@@ -69,6 +70,7 @@ def coefficients(p: ParameterValues) -> Array:
         p["violence.factor_supervision"],
         p["violence.factor_school_engagement"],
         p["violence.factor_trusted_adult"],
+        p["violence.factor_employment"],
     )
     return np.asarray(values, np.float32)
 
@@ -84,6 +86,7 @@ def state_tables(p: ParameterValues, beta: Array) -> Array:
     tables[0, 1:] = np.where(numbers[1:] == 1, of["ace_one"], of["ace_two_or_three"])
     tables[0, FOUR_ACES:] = of["ace_four_or_more"]
     tables[1, NEET] = of["neet"]
+    tables[1, EMPLOYED] = of["employment"]
     tables[2] = np.where(numbers < p["violence.exclusion_months"], of["exclusion"], 0.0)
     tables[3] = p["violence.factor_labelling"] * (1.0 - p["violence.labelling_decay"]) ** numbers
     tables[2:, NEVER] = 0.0

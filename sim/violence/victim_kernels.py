@@ -12,8 +12,10 @@ import numpy as np
 
 from sim.core.chance import block, pair_key_scalar, uniform
 from sim.core.compiling import inline, kernel
+from sim.core.levers_kernels import pushed
 
 MOST_HOUSEHOLD = 64
+LOWEST_ADULT = np.uint8(2 * 18)
 ONE = np.uint8(1)
 
 
@@ -55,8 +57,7 @@ def _race(best, best_time, row, weight, luck):
 def _weight(row, risk, vulnerability, rule, lever):
     """Return lifestyle x vulnerability: ``rule`` is the exponent of own risk and the spread of vulnerability."""
     logarithm = rule[0] * np.float64(risk[row]) + rule[1] * np.float64(vulnerability[row])
-    if lever.size > 0:
-        logarithm += lever[row]
+    logarithm += pushed(lever, row)
     return np.exp(logarithm)
 
 
@@ -147,7 +148,9 @@ def choose_victims(
             for _ in range(MOST_HOUSEHOLD):
                 if other < 0:
                     break
-                if other != partner[o] and _there(other, o, present, custody):
+                # An adult who hurts a child is abuse at home, which is decided by the home.
+                spared = age_sex[o] >= LOWEST_ADULT and age_sex[other] < LOWEST_ADULT
+                if not spared and other != partner[o] and _there(other, o, present, custody):
                     chosen, best_time = _race(chosen, best_time, other, 1.0, _luck(key, keys[other]))
                 other = following[other]
         elif kind == 0 or kind == 6:

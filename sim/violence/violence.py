@@ -10,9 +10,11 @@ import numpy.typing as npt
 from sim.core.chance import Sheet, declare_sheet, pair_key
 from sim.core.columns import Columns
 from sim.core.hazards import half_life_factor
+from sim.core.levers import Push
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.rosters import Rosters
+from sim.violence.accomplices import Accomplices
 from sim.violence.exposure_kernels import (
     EXPONENT_CELLS,
     EXPONENT_SHIFT,
@@ -22,12 +24,14 @@ from sim.violence.exposure_kernels import (
     update_risk,
 )
 from sim.violence.factors import (
+    FACTORS,
     base_by_stratum,
     coefficients,
     exposure_by_stratum,
     state_tables,
     strata_tables,
 )
+from sim.violence.further_incidents import FurtherIncidents
 from sim.violence.incidents import (
     ACQUISITIVE,
     FAMILY,
@@ -45,19 +49,22 @@ from sim.violence.weapons import Weapons
 
 Array = npt.NDArray[Any]
 
-STREET = declare_sheet("violence.exposure", ("peer", "public", "partner", "family"))
-MORE = declare_sheet("violence.exposure_more", ("acquisitive", "series", "peer_retaliation", "public_retaliation"))
+STREET = declare_sheet("violence.exposure", ("peer", "public", "acquisitive", "home"))
+STIRRED = declare_sheet("violence.exposure_stirred", ("series", "peer_retaliation", "public_retaliation"))
 COUNT = declare_sheet("violence.count", ("count",))
 ENCOUNTER = declare_sheet("violence.encounter", ("target", "sex", "near", "place"))
 MEETING = declare_sheet("violence.meeting", ("first", "second", "third", "fourth"))
 RENEWAL = declare_sheet("violence.renewal", ("radius", "angle"))
 PREVENTED = declare_sheet("violence.prevented", ("opportunity",))
 
-CONTEXT_OF_STREAM = np.array([PEER, PUBLIC, PARTNER, FAMILY, ACQUISITIVE, PEER, PEER, PUBLIC], np.uint8)
+CONTEXT_OF_STREAM = np.array([PEER, PUBLIC, PARTNER, FAMILY, ACQUISITIVE, PEER, PEER, PUBLIC, ACQUISITIVE], np.uint8)
 CAUSE_OF_STREAM = np.array(
-    [ORDINARY, ORDINARY, ORDINARY, ORDINARY, ORDINARY, SERIES, RETALIATION, RETALIATION], np.uint8
+    [ORDINARY, ORDINARY, ORDINARY, ORDINARY, ORDINARY, SERIES, RETALIATION, RETALIATION, ORDINARY], np.uint8
 )
+MADE_TO_ROB = np.uint8(8)
+"""Number of the stream after those of individual hazards: robbery by exploited people."""
 INCIDENT_NUMBERS = 4096
+NO_ROWS: Array = np.empty(0, np.int32)
 
 
 def sheet_numbers(*sheets: Sheet) -> Array:
@@ -82,6 +89,8 @@ class Violence:
         self.indptr, self.indices = adjacency
         self.weapons = Weapons(people, communities, tools)
         p = tools.parameters
+        self.further = FurtherIncidents(people, rosters, tools, adjacency)
+        self.accomplices = Accomplices(people, p, tools.chance)
         self.beta = coefficients(p)
         self.states = state_tables(p, self.beta)
         self.strata = strata_tables(p)
@@ -156,44 +165,69 @@ class Violence:
         update_risk(
             people.age_sex, people.propensity, people.transitory_risk, people.self_control, people.trauma,
             people.acceptance_of_violence, people.school_engagement, people.ace_count, people.alcohol, people.drugs,
-            people.gang, people.weapon, people.trusted_adult, people.exclusion, people.work,
+            (people.gang > 0).view(np.uint8), people.weapon, people.trusted_adult, people.exclusion, people.work,
             people.months_since_sanction, people.family, people.community, self.families.supervision,
             self.community_risk(), self.beta, self.strata, self.states, levers.person("trusted_adult"), due,
             people.risk_log,
         )  # fmt: skip
+        self._supervise_in_care(due)
 
-    def unfold(self, month: int, season: float) -> Incidents:
+    def _supervise_in_care(self, due: Array) -> None:
+        """Replace the family's supervision by that of carers in the risk of children who are looked after."""
+        people, supervision = self.people, self.tools.parameters["families.supervision_in_care"]
+        rows = np.flatnonzero(people.care > 0)
+        rows = rows[(due[people.community[rows]] > 0) & (people.family[rows] >= 0)]
+        effect = self.beta[FACTORS.index("supervision")]
+        people.risk_log[rows] += effect * (np.float32(supervision) - self.families.supervision[people.family[rows]])
+
+    def unfold(self, month: int, season: float, abused: Array = NO_ROWS) -> Incidents:
         """Let a month of violence happen and return its incidents.
 
         Parameters
         ----------
         season
             Multiplier of all hazards this month: season of the year, trend and shocks.
+        abused
+            Rows of children whom an adult at home hurts this month.
         """
         people = self.people
         self._renew(month)
         self.refresh_risk(month, everybody=month == 0)
         rows, streams, counts = self._offenders(month, season)
-        offender = np.repeat(rows, counts)
-        stream = np.repeat(streams, counts)
+        exploited = self.further.exploited()
+        robbing = self.further.made_to_rob(month, season, exploited)
+        offender = np.concatenate([np.repeat(rows, counts), robbing])
+        stream = np.concatenate([np.repeat(streams, counts), np.full(robbing.size, MADE_TO_ROB)])
+        counts = np.concatenate([counts, np.ones(robbing.size, np.int64)])
         number = np.arange(offender.size) - np.repeat(np.cumsum(counts) - counts, counts)
         key = pair_key(
             people.key[offender], stream.astype(np.uint64) * np.uint64(INCIDENT_NUMBERS) + number.astype(np.uint64)
         )
-        victim, location = self._victims(month, key, offender, stream)
+        household = self._households()
+        victim, location = self._victims(month, key, offender, stream, household)
         happens = (victim >= 0) & ~self._prevented(month, key, stream, location)
-        incidents = Incidents(
-            month,
-            key[happens],
-            offender[happens],
-            victim[happens],
-            CONTEXT_OF_STREAM[stream[happens]],
-            CAUSE_OF_STREAM[stream[happens]],
-            location[happens],
-        )
         self.lost = int(np.count_nonzero(victim < 0))
+        found = (key, offender, victim, CONTEXT_OF_STREAM[stream], CAUSE_OF_STREAM[stream], location)
+        incidents = self._gather(
+            month,
+            tuple(of_all[happens] for of_all in found),
+            self._known_victims(self.further.abuse(month, abused, household), FAMILY),
+            self._known_victims(self.further.hurt_by_members(month, season, exploited), ACQUISITIVE),
+        )
+        self.accomplices.join(incidents)
         self._harm(incidents)
         return incidents
+
+    def _known_victims(self, found: tuple[Array, Array, Array], context: int) -> tuple[Array, ...]:
+        """Complete incidents whose victims were known first: they take place where the victim lives."""
+        key, offender, victim = found
+        kind, cause = np.full(key.size, context, np.uint8), np.full(key.size, ORDINARY, np.uint8)
+        return key, offender, victim, kind, cause, self.people.community[victim]
+
+    @staticmethod
+    def _gather(month: int, *parts: tuple[Array, ...]) -> Incidents:
+        """Put the columns of several kinds of incidents together."""
+        return Incidents(month, *(np.concatenate(of_all) for of_all in zip(*parts, strict=True)))
 
     def _renew(self, month: int) -> None:
         people = self.people
@@ -209,26 +243,37 @@ class Violence:
         people, tools = self.people, self.tools
         base = self.base.copy()
         base[:5] *= np.float32(season)
+        levers = tools.levers
+        hazard, time, back = (levers.person(n) for n in ("violence_hazard", "unstructured_time", "retaliation"))
         room = people.n // 50 + 1024
         while True:
             rows, streams, counts = np.empty(room, np.int32), np.empty(room, np.uint8), np.empty(room, np.int64)
-            found = find_offenders(
+            found, clips = find_offenders(
                 people.key, people.age_sex, people.custody, people.risk_log, people.partner, people.family,
                 self.families.states,
                 people.retaliation, people.series, base, self.exponent, self.domestic_exponent, self.constants,
-                tools.levers.person("violence_hazard"), tools.levers.person("unstructured_time"),
-                tools.levers.person("retaliation"), sheet_numbers(STREET, MORE, COUNT), month, tools.chance.k0,
-                tools.chance.k1, rows, streams, counts,
+                self._lift(hazard, time, back), hazard, time, back, sheet_numbers(STREET, STIRRED, COUNT), month,
+                tools.chance.k0, tools.chance.k1, rows, streams, counts,
             )  # fmt: skip
             if found <= room:
+                tools.ledger.clip("violence.home", clips)
                 return rows[:found], streams[:found], counts[:found]
             room = int(found * 1.2)
 
-    def _victims(self, month: int, key: Array, offender: Array, stream: Array) -> tuple[Array, Array]:
+    @staticmethod
+    def _lift(*levers: Push) -> np.float32:
+        """Return the largest ratio by which pushes raise a rate of violence, at least one."""
+        return np.float32(np.exp(sum(lever.largest for lever in levers)))
+
+    def _households(self) -> tuple[Array, Array]:
+        head, following = np.empty(self.families.n, np.int32), np.empty(self.people.n, np.int32)
+        link_households(self.people.family, self.people.present, head, following)
+        return head, following
+
+    def _victims(
+        self, month: int, key: Array, offender: Array, stream: Array, household: tuple[Array, Array]
+    ) -> tuple[Array, Array]:
         people, tools, rosters, p = self.people, self.tools, self.rosters, self.tools.parameters
-        head = np.empty(self.families.n, np.int32)
-        following = np.empty(people.n, np.int32)
-        link_households(people.family, people.present, head, following)
         pull = self.communities.night_time_economy.astype(np.float64)
         night_time = np.cumsum(pull) / pull.sum()
         victim, location = np.empty(offender.size, np.int32), np.empty(offender.size, np.uint16)
@@ -238,7 +283,7 @@ class Violence:
             people.risk_log, people.vulnerability, people.last_aggressor, people.last_target,
             people.months_since_victim, (rosters.youth_slots, rosters.youth_start),
             (rosters.adult_slots, rosters.adult_start, rosters.adult_mask),
-            self.indptr, self.indices, night_time, head, following, self.exposure,
+            self.indptr, self.indices, night_time, *household, self.exposure,
             tools.levers.person("victimisation_risk"), self.peer_ages, self.chances, self.peer_rule, self.public_rule,
             np.asarray(p["violence.public_male_victim"]), int(p["violence.encounters"]),
             sheet_numbers(ENCOUNTER, MEETING), month, tools.chance.k0, tools.chance.k1, victim, location,

@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.core.chance import block, uniform
 from sim.core.compiling import kernel
+from sim.core.levers_kernels import pushed
 
 
 @kernel
@@ -31,13 +32,12 @@ def reconsider(
             by_age[age_sex[i]]
             + beta[0] * propensity[i]
             + beta[1] * acceptance[i]
-            + beta[2] * gang[i]
+            + beta[2] * (gang[i] > 0)
             + beta[3] * min(np.float64(victim_count[i]), beta[4])
             + beta[6] * fear[community[i]]
         )
         if others > 0:
             odds += beta[5] * armed / others
-        if lever.size > 0:
-            odds += lever[i]
+        odds += pushed(lever, i)
         w0, _, _, _ = block(keys[i], sheet, month, 0, k0, k1)
         carries[position] = uniform(w0) < 1.0 / (1.0 + np.exp(-odds))

@@ -14,6 +14,20 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 THREE = "E01012007,E01012011,E01012066"
+VERBS = (
+    "demo",
+    "compare",
+    "run",
+    "factors",
+    "report",
+    "check",
+    "list",
+    "explain",
+    "schema",
+    "bench",
+    "doctor",
+    "place",
+)
 SCENARIO = "schema: placewise.scenario/1\ntitle: Mentoring\ndecision_date: 2026-04\nhorizon_years: 2\n"
 
 
@@ -39,7 +53,7 @@ def test_help_names_every_verb_and_is_quick(tmp_path: Path) -> None:
     started = time.monotonic()
     done = placewise(tmp_path, "--help")
     assert done.returncode == 0
-    for verb in ("demo", "compare", "run", "report", "check", "list", "explain", "schema", "bench", "doctor", "place"):
+    for verb in VERBS:
         assert f"  {verb}" in done.stdout
     assert time.monotonic() - started < 5
 

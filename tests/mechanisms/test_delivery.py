@@ -97,12 +97,12 @@ def test_effect_halves_with_its_half_life():
     world = SmallWorld().start(programme).live(4)
     person = world.table.person[world.table.status == 1]
     assert person.size > 0
-    end = world.levers.person("violence_hazard")[person].copy()
+    end = world.levers.person("violence_hazard").of(person)
     world.live(12)
     assert end == pytest.approx(-0.4)
-    assert world.levers.person("violence_hazard")[person] == pytest.approx(-0.2)
+    assert world.levers.person("violence_hazard").of(person) == pytest.approx(-0.2)
     world.live(24)
-    assert world.levers.person("violence_hazard")[person] == pytest.approx(-0.05)
+    assert world.levers.person("violence_hazard").of(person) == pytest.approx(-0.05)
 
 
 def test_dropping_out_keeps_the_part_attended():
@@ -112,14 +112,14 @@ def test_dropping_out_keeps_the_part_attended():
     row = table.enrolled[:1]
     table.end(row, world.month, 2)
     world.live(1)
-    value = world.levers.person("violence_hazard")[table.person[row]]
+    value = world.levers.person("violence_hazard").of(table.person[row])
     assert value == pytest.approx(-0.4 * 2 / 9)
 
 
 def test_siblings_push_their_family_once():
     parenting = (mentoring().levers[2],)
     world = SmallWorld().start(mentoring(places_per_year=4000.0, levers=parenting)).live(12)
-    assert world.levers.family("parenting").max() <= np.float32(0.3)
+    assert world.levers.family("parenting").value.max() <= np.float32(0.3)
 
 
 def test_communities_limit_who_is_eligible():

@@ -17,7 +17,6 @@ from sim.services.names import (
     PROBATION,
     SCHOOLS,
     SERVICES,
-    SOCIAL_CARE,
     SUBSTANCE_SERVICES,
     VIOLENCE_REDUCTION_UNIT,
     YOUTH_SERVICES,
@@ -122,7 +121,6 @@ def people_with(world, service: int):
         YOUTH_SERVICES: (age >= 10) & (age < 19) & (people.trusted_adult == 0),
         PROBATION: (age >= 18) & (people.sanctions > 0),
         HEALTH_VISITING: age < 5,
-        SOCIAL_CARE: (age < 17) & (people.care == 0),
         VIOLENCE_REDUCTION_UNIT: people.retaliation > 0.01,
     }[service]
     return np.flatnonzero(here & chosen).astype(np.int32)[:200]
@@ -135,7 +133,6 @@ EFFECTS = {
     EMPLOYMENT_SUPPORT: ("help_job_entry", 1.0, "work", -1),
     YOUTH_SERVICES: ("help_trusted_adult", 1.0, "trusted_adult", 1),
     PROBATION: ("help_acceptance", -0.5, "acceptance_of_violence", -1),
-    SOCIAL_CARE: ("help_care", 1.0, "care", 1),
     VIOLENCE_REDUCTION_UNIT: ("help_retaliation", 1.0, "retaliation", -1),
 }
 

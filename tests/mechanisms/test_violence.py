@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sim.core.chance import pair_key
 from sim.core.compiling import kernel
-from sim.population.columns import FEMALE, MALE
+from sim.population.columns import EXPLOITED, FEMALE, MALE
 from sim.violence.aftermath import order_among_equals
 from sim.violence.exposure_kernels import saturate, truncated_poisson
 from sim.violence.factors import FACTORS, curves
@@ -44,12 +44,15 @@ def incidents(burnt_in):
 def test_without_hazard_nobody_is_hurt(world):
     world.violence.base[:] = 0.0
     world.people.series[:] = 0.0
+    world.people.gang[:] = 0
     assert len(month_of_violence(world)) == 0
 
 
 @pytest.mark.parametrize("context", range(5))
 def test_switching_one_context_off_leaves_every_other_incident_as_it_was(burnt_in, context):
     with_it, without = burnt_in.fork(), burnt_in.fork()
+    for world in (with_it, without):
+        world.people.gang[world.people.gang == EXPLOITED] = 0
     without.violence.base[context] = 0.0
     before, after = (month_of_violence(w, 20.0) for w in (with_it, without))
     own = (before.context == context) & (before.cause != SERIES)
@@ -148,6 +151,7 @@ def test_log_risk_is_the_sum_the_model_description_gives(world, registry):
     age = people.age_sex // 2
     at_home = people.family >= 0
     supervision = np.where(at_home, world.families.supervision[np.maximum(people.family, 0)], 0.0)
+    supervision[at_home & (people.care > 0)] = registry["families.supervision_in_care"]
     aces = people.ace_count
     months = people.months_since_sanction
     expected = (
@@ -163,10 +167,11 @@ def test_log_risk_is_the_sum_the_model_description_gives(world, registry):
         + beta["acceptance"] * people.acceptance_of_violence
         + people.alcohol * (beta["alcohol"] + beta["alcohol_with_four_aces"] * (aces >= 4))
         + beta["drugs"] * people.drugs
-        + beta["gang"] * people.gang
+        + beta["gang"] * (people.gang > 0)
         + beta["weapon"] * people.weapon
         + beta["exclusion"] * (people.exclusion < 12)
         + beta["neet"] * (people.work == 3)
+        + beta["employment"] * (people.work == 2)
         + beta["supervision"] * supervision * (age < 18)
         + beta["school_engagement"] * people.school_engagement * ((age >= 5) & (age <= 15))
         + beta["trusted_adult"] * people.trusted_adult * (age <= 24)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sim.core.ledger import AGE_BANDS, Ledger
-from sim.core.levers import LEVERS, Levers
+from sim.core.levers import LEVERS, STRONGEST, Levers
 from sim.core.time import Clock, parse_year_month
 
 CLOCK = Clock.for_decision("2026-04", 1)
@@ -65,9 +67,15 @@ def test_clips_add_up():
     assert book.clips == {"a": 5}
 
 
+def dense(levers: Levers, name: str, length: int) -> list[float]:
+    return levers.person(name).of(np.arange(length)).tolist()
+
+
 def test_a_lever_nobody_pushes_is_empty():
     levers = Levers()
-    assert levers.person("trusted_adult").size == 0
+    assert levers.person("trusted_adult").value.size == 0
+    assert levers.person("trusted_adult").seat.size == 0
+    assert dense(levers, "trusted_adult", 2) == [0.0, 0.0]
     with pytest.raises(KeyError, match="family"):
         levers.person("parenting")
 
@@ -76,16 +84,45 @@ def test_pushes_combine_as_declared():
     levers = Levers()
     levers.push("violence_hazard", np.array([0, 1]), np.array([-2.0, -0.5], np.float32), 3)
     levers.push("violence_hazard", np.array([0, 2]), np.array([-2.0, 0.25], np.float32), 3)
-    assert levers.person("violence_hazard").tolist() == [LEVERS["violence_hazard"].floor, -0.5, 0.25]
+    assert dense(levers, "violence_hazard", 3) == [LEVERS["violence_hazard"].floor, -0.5, 0.25]
+    assert levers.person("violence_hazard").largest == 0.25
     levers.push("trusted_adult", np.array([0, 1]), np.array([0.4, 0.8], np.float32), 3)
     levers.push("trusted_adult", np.array([0, 1]), np.array([0.6, 0.2], np.float32), 3)
-    assert levers.person("trusted_adult").tolist() == pytest.approx([0.6, 0.8, 0.0])
+    assert dense(levers, "trusted_adult", 3) == pytest.approx([0.6, 0.8, 0.0])
     levers.fit(5, 0)
-    assert levers.person("trusted_adult").size == 5
+    assert levers.person("trusted_adult").seat.size == 5
     levers.remap(np.array([4, 1]), np.array([], int))
-    assert levers.person("trusted_adult").tolist() == pytest.approx([0.0, 0.8])
+    assert dense(levers, "trusted_adult", 2) == pytest.approx([0.0, 0.8])
+    assert dense(levers, "violence_hazard", 2) == [0.0, -0.5]
     levers.clear()
     assert levers.in_use == []
+    levers.push("retaliation", np.array([0]), np.array([-1.0], np.float32), 2)
+    assert dense(levers, "retaliation", 2) == [-1.0, 0.0]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["violence_hazard", "self_control", "trusted_adult"]),
+            st.lists(st.integers(0, 19), min_size=1, unique=True),
+            st.floats(-1, 1, width=32),
+        ),
+        max_size=8,
+    )
+)
+def test_sparse_levers_agree_with_dense_ones(pushes):
+    levers = Levers()
+    expected = {name: np.zeros(20, np.float32) for name in ("violence_hazard", "self_control", "trusted_adult")}
+    for name, rows, value in pushes:
+        levers.push(name, np.array(rows), np.full(len(rows), value, np.float32), 20)
+        for row in rows:
+            old = expected[name][row]
+            if LEVERS[name].combine == STRONGEST:
+                expected[name][row] = value if abs(value) > abs(old) else old
+            else:
+                expected[name][row] = max(old + np.float32(value), np.float32(LEVERS[name].floor))
+    for name, values in expected.items():
+        np.testing.assert_array_equal(levers.person(name).of(np.arange(20)), values)
 
 
 def test_the_clock():

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from sim.individual.individuals import GROWTH
-from sim.individual.strata import MONTH
 from sim.population.arrivals import Arrivals
 from sim.population.columns import EDUCATION, EMPLOYED, HEAD, NEET, NEVER, PUPIL, RETIRED
+from sim.population.monthly_sweep import MONTHLY
 from tests.life_world import LifeWorld
 
 PERSON_LEVERS = (
@@ -75,7 +75,10 @@ def test_self_control_agrees_with_its_numpy_twin(world: LifeWorld) -> None:
     before = people.self_control[rows].astype(float)
     g = world.individuals.growth
     level = p["individuals.self_control_propensity"] * people.propensity[rows]
-    level += p["individuals.self_control_parenting"] * world.families.parenting[people.family[rows]]
+    warmth = np.where(
+        people.care[rows] > 0, p["individuals.warmth_in_care"], world.families.parenting[people.family[rows]]
+    )
+    level += p["individuals.self_control_parenting"] * warmth
     level += p["individuals.self_control_aces"] * np.minimum(people.ace_count[rows], p["families.most_aces"])
     level += p["individuals.self_control_ability"] * people.ability[rows]
     level += p["individuals.self_control_male"] * (people.sex[rows] - 0.5)
@@ -98,7 +101,7 @@ def test_work_of_adults_agrees_with_its_numpy_twin() -> None:
     x += p["work.engagement"] * people.school_engagement[rows] + p["work.excluded"] * (people.exclusion[rows] != NEVER)
     x += p["work.sanctioned"] * (people.sanctions[rows] > 0) + p["work.lone_parent"] * lone
     hazard = w.loss[world.age[rows], people.sex[rows]] * np.exp(p["work.loss_slope"] * x)
-    luck = world.tools.chance.uniforms(MONTH, MONTH.word("leave"), people.key[rows], 0)
+    luck = world.tools.chance.uniforms(MONTHLY.sheet, MONTHLY.word("change_work"), people.key[rows], 0)
     world.individuals.work(0)
     assert np.array_equal(people.work[rows] == NEET, luck < hazard)
     assert (people.work[rows] == NEET).sum() > 5

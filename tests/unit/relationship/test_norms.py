@@ -11,7 +11,7 @@ from tests.unit.relationship.small_world import SmallWorld
 
 
 def norms_of(world: SmallWorld) -> Norms:
-    Ties(world.people, world.communities, world.tools, world.place_data).start(0)
+    Ties(world.people, world.families, world.communities, world.tools, world.place_data).start(0)
     norms = Norms(world.people, world.families, world.communities, world.tools)
     norms.start(0)
     return norms
@@ -144,7 +144,7 @@ def test_row_order_does_not_matter() -> None:
     results = []
     for shuffled in (False, True):
         world = SmallWorld(2000)
-        Ties(world.people, world.communities, world.tools, world.place_data).start(0)
+        Ties(world.people, world.families, world.communities, world.tools, world.place_data).start(0)
         if shuffled:
             order = np.random.default_rng(3).permutation(world.people.n)
             new_row = np.empty(world.people.n, np.int32)

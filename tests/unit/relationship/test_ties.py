@@ -13,7 +13,7 @@ SLOTS = np.arange(6)
 
 
 def ties_of(world: SmallWorld) -> Ties:
-    ties = Ties(world.people, world.communities, world.tools, world.place_data)
+    ties = Ties(world.people, world.families, world.communities, world.tools, world.place_data)
     ties.start(0)
     return ties
 
@@ -64,7 +64,9 @@ def test_friends_are_alike(started) -> None:
     shares = np.bincount(gap) / gap.size
     np.testing.assert_allclose(shares, [0.38, 0.42, 0.20], atol=0.06)
     assert np.mean(people.sex[rows] == people.sex[friends]) == pytest.approx(0.78, abs=0.02)
-    assert np.mean(people.community[rows] == people.community[friends]) == pytest.approx(0.75, abs=0.02)
+    pupil = (world.age[rows] >= 11) & (world.age[rows] <= 15)
+    for who, share in ((pupil, 0.5), (~pupil, 0.75)):
+        assert np.mean((people.community[rows] == people.community[friends])[who]) == pytest.approx(share, abs=0.02)
     ring = np.abs(people.community[rows].astype(int) - people.community[friends])
     assert set(np.unique(ring)) <= {0, 1, world.communities.n - 1}
     assert 0.1 < np.corrcoef(people.propensity[rows], people.propensity[friends])[0, 1] < 0.6

@@ -1,0 +1,6 @@
+"""Statistics of a simulated world, each a function of an observation; targets name them."""
+
+from calibration.statistics import lives, places, victims
+from calibration.statistics.registry import STATISTICS, statistic
+
+__all__ = ["STATISTICS", "lives", "places", "statistic", "victims"]

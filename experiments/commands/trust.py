@@ -1,0 +1,48 @@
+"""Commands about how far to trust the model: validate."""
+
+from __future__ import annotations
+
+from typing import Annotated, Optional
+
+import typer
+
+from experiments.commands.studies import (
+    Json,
+    PlaceName,
+    ProgressMode,
+    Quick,
+    Workers,
+    announce_compiling,
+    progress_mode,
+)
+
+
+def validate(
+    place: PlaceName = None,
+    runs: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--runs", min=1, help="Number of runs; 2 if not given."),
+    ] = None,
+    years: Annotated[int, typer.Option("--years", min=1, max=20, help="Years observed after the burn-in.")] = 3,
+    workers: Workers = None,
+    json: Json = None,
+    quick: Quick = False,
+    progress: ProgressMode = "auto",
+) -> None:
+    """Hold the model against known figures.
+
+    Simulates a sample of England's neighbourhoods (or a place) and prints every target beside what the model gives.
+    """
+    from experiments.commands.writing import write_json
+    from experiments.terminal import print_rich
+    from experiments.validation import validate as hold_against_targets
+    from experiments.validation import validation_table
+
+    announce_compiling()
+    found = hold_against_targets(place, runs, years, workers, quick=quick, progress=progress_mode(progress))
+    if json is not None:
+        write_json(json, found.model_dump(by_alias=True))
+    if json != "-":
+        print_rich(validation_table(found.targets))
+        for use, (inside, of) in found.inside.items():
+            print(f"{use}: {inside} of {of} inside their range")
