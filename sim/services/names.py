@@ -76,3 +76,6 @@ SERVICE_OF_BIT = tuple(SERVICES.index(RECORD_NAMES.get(name, name)) for name in 
 
 BIT_OF_SERVICE = np.array([1 << SERVICE_OF_BIT.index(service) for service in range(len(SERVICES))], np.uint16)
 """The bit of each service in ``known_to``."""
+
+NOTICED_BY_CONTACT = (POLICE, YOUTH_JUSTICE, EMERGENCY_DEPARTMENT, AMBULANCE)
+"""Services that note people at once, by an event."""

@@ -11,7 +11,7 @@ from sim.core.chance import declare_sheet
 from sim.core.columns import Columns
 from sim.core.tools import Tools
 from sim.population.views import view
-from sim.services.names import BIT_OF_SERVICE
+from sim.services.names import BIT_OF_SERVICE, NOTICED_BY_CONTACT
 from sim.services.queues import Table
 from sim.services.record_kernels import Known, add_bits, list_needs, note_needs, rows_in_turn
 
@@ -73,13 +73,19 @@ class Records:
         turns = np.uint64(self.turns)
         due = self.communities.key % turns == np.uint64(month) % turns
         rows = np.empty(self.people.n + 1, np.int32)
-        return self.notice(month, rows[: rows_in_turn(due, self.people.community, rows)])
-
-    def notice(self, month: int, rows: Array) -> tuple[Array, Array]:
-        """Rewrite the records of some people; return those newly known, and the bits of the services concerned."""
+        rows = rows[: rows_in_turn(due, self.people.community, rows)]
         fresh = self._note(month, rows)
         new = np.flatnonzero(fresh)
         return rows[new], fresh[new]
+
+    def notice_contact(self, month: int, rows: Array) -> None:
+        """Let police, youth justice, ambulance and emergency department know at once the people they dealt with.
+
+        What other services would come to know of these people waits for its turn.
+        """
+        by_contact = np.bitwise_or.reduce(BIT_OF_SERVICE[list(NOTICED_BY_CONTACT)])
+        fresh = self._note(month, rows)
+        self.people.known_to[rows] &= ~(fresh & ~by_contact)
 
     def add_cases(self, *tables: Table) -> None:
         """Let services know the people on their lists and in their care."""

@@ -20,11 +20,11 @@ from sim.services.names import (
     EDGES,
     EMERGENCY_DEPARTMENT,
     HOUSING,
+    NOTICED_BY_CONTACT,
     POLICE,
     SENTENCE_EDGES,
     SERVICE_OF_BIT,
     SERVICES,
-    YOUTH_JUSTICE,
 )
 from sim.services.needs import Needs
 from sim.services.organisations import Service
@@ -40,7 +40,6 @@ Array = npt.NDArray[Any]
 
 REPORTING = declare_sheet("services.police", ("report", "record", "arrest", "told_by_hospital"))
 ADULT_YEARS = 18
-NOTICED_BY_CONTACT = (POLICE, YOUTH_JUSTICE, EMERGENCY_DEPARTMENT, AMBULANCE)
 
 
 class Services:
@@ -145,16 +144,18 @@ class Services:
         self.queues.refer(self.tools.chance, incidents.victim[which], service, source, key, arrives, comes)
 
     def _notice_needs(self, month: int) -> None:
-        """Let services take on the people they have come to know of, and housing those who left abuse."""
-        self._take_on(month, *self.records.refresh(month))
-        parted = self.needs.separated_from_abuse()
-        self.routes.by_own_sight(month, parted, np.full(parted.size, HOUSING))
+        """Let services take on the people they have come to know of, and housing those who left abuse.
 
-    def _take_on(self, month: int, rows: Array, fresh: Array) -> None:
-        """Make cases of needs that services have come to know of; contacts make cases of their own."""
-        numbers = [number for number in SERVICE_OF_BIT if number not in NOTICED_BY_CONTACT]
-        known = [rows[(fresh & BIT_OF_SERVICE[number]) > 0] for number in numbers]
-        self.routes.by_own_sight(month, np.concatenate(known), np.repeat(numbers, [each.size for each in known]))
+        Contacts with police, court, ambulance and emergency department make cases of their own.
+        """
+        rows, fresh = self.records.refresh(month)
+        known, numbers = [self.needs.separated_from_abuse()], [HOUSING]
+        for number in SERVICE_OF_BIT:
+            if number not in NOTICED_BY_CONTACT:
+                known.append(rows[(fresh & BIT_OF_SERVICE[number]) > 0])
+                numbers.append(number)
+        service = np.repeat(numbers, [each.size for each in known])
+        self.routes.by_own_sight(month, np.concatenate(known), service)
 
     def _treat(self, seen: Table) -> None:
         self.people.months_since_ed[seen.person[seen.service == EMERGENCY_DEPARTMENT]] = 0
@@ -192,7 +193,7 @@ class Services:
         self.routes.refer(month, persons.astype(np.int32), np.concatenate([edges, sentenced]), self.partnership)
         treated = seen.person[seen.service == EMERGENCY_DEPARTMENT]
         noticed = distinct(np.concatenate([outcome.rows, treated])).astype(np.int32)
-        self._take_on(month, *self.records.notice(month, noticed))
+        self.records.notice_contact(month, noticed)
 
     def _count_use(self) -> None:
         ledger, counts = self.tools.ledger, self.queues.this_month

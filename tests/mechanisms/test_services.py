@@ -190,6 +190,25 @@ def test_records_taken_in_turns_agree_with_all_at_once(burnt_in):
     world.close()
 
 
+def test_a_contact_is_noted_at_once_and_other_needs_wait_for_their_turn(burnt_in):
+    world = burnt_in.fork()
+    people, records = world.people, world.services.records
+    records.sight[:] = 1.0
+    people.known_to[:] = 0
+    age = people.age_sex // 2
+    rows = np.flatnonzero((age >= 20) & (age < 25) & (people.work == 3) & (people.present == 1)).astype(np.int32)
+    people.months_since_sanction[rows], people.months_since_ed[rows] = 0, 0
+    records.notice_contact(world.month, rows)
+    bits = {name: 1 << KNOWN_TO.index(name) for name in KNOWN_TO}
+    assert np.all(people.known_to[rows] == bits["police"] | bits["emergency_department"] | bits["ambulance"])
+    newly = np.zeros(people.n, np.uint16)
+    for month in range(world.month, world.month + records.turns):
+        found, fresh = records.refresh(month)
+        newly[found] |= fresh
+    assert ((newly[rows] & bits["jobcentre"]) > 0).all() and not (newly[rows] & bits["police"]).any()
+    world.close()
+
+
 def test_tables_by_age_band_and_sex():
     table = np.arange(6.0)
     ages = np.array([12, 18, 20, 21, 70]) * 12
