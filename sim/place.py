@@ -21,6 +21,7 @@ from sim.core.result import RunResult
 from sim.core.time import MONTHS_PER_YEAR, Clock
 from sim.core.tools import Tools
 from sim.individual.individuals import Individuals
+from sim.individual.support import ease_trauma, engage, quit_habits, start_work
 from sim.interventions.delivery import Programmes
 from sim.interventions.resolved import Scenario
 from sim.parameters.registry import Registry, load_registry
@@ -32,18 +33,21 @@ from sim.population.neighbourhoods import make_communities
 from sim.population.places import PlaceData, resolve
 from sim.population.synthesis import synthesise
 from sim.relationship.families import Families
+from sim.relationship.families_support import leave_care, relieve
 from sim.relationship.norms import Norms
+from sim.relationship.norms_support import befriend, talk_over
 from sim.relationship.ties import Ties
+from sim.services.partnership import service_partnership
 from sim.services.services import Services
 from sim.society.society import Shock, Society
 from sim.violence.aftermath import Aftermath
 from sim.violence.incidents import FAMILY, Incidents
+from sim.violence.support import calm
 from sim.violence.violence import Violence
 
 Array = npt.NDArray[Any]
 
 DECEMBER = 12
-RECORDS_EVERY_MONTHS = 3
 DEFAULT_DECISION_DATE = "2026-04"
 DEFAULT_BURN_IN_YEARS = 5
 
@@ -123,6 +127,7 @@ class Place(mesa.Model):
         self.violence = Violence(people, families, communities, self.ties.rosters, tools, place.adjacency)
         self.aftermath = Aftermath(people, tools)
         self.services = Services(self, people, families, communities, tools, self.monthly)
+        self.services.start(self.month)
 
     def step(self) -> None:
         """Live one month: the thirteen processes, in this order."""
@@ -138,13 +143,14 @@ class Place(mesa.Model):
         self.norms.spread(month, society.message_climate)
         moves = self.demography.moved_in, self.demography.moved_out
         self.community_room.turn(month, *moves, self.incidents_by_community, society.youth_provision)
-        self._deliver(month)
+        self.programmes.deliver(month)
         for hold in self.holds:
             hold.apply(self, month)
         levels = society.violence_level, self.family_room.abused, society.peer_level, society.acquisitive_level
         incidents = self.violence.unfold(month, *levels)
         died = self._settle(month, incidents)
-        self.services.respond(month, incidents)
+        self.services.respond(month, incidents, society.service_funding)
+        self._support()
         if self.recorder is not None:
             self.recorder.record(self, month, incidents)
         self.demography.bury(died)
@@ -159,11 +165,20 @@ class Place(mesa.Model):
         self.norms.welcome(arrivals)
         self.violence.welcome(arrivals)
 
-    def _deliver(self, month: int) -> None:
-        # On the same days in every world, since care follows what social care knows.
-        if month % RECORDS_EVERY_MONTHS == 0:
-            self.services.records.update(month)
-        self.programmes.deliver(month)
+    def _support(self) -> None:
+        """Let the rooms take over what services do for the people they support."""
+        people, families, given = self.people, self.families, self.services.support
+        if given is None:
+            return
+        ease_trauma(people, self.parameters, given.recovering, given.recovery)
+        quit_habits(people, given.quitting)
+        start_work(people, given.starting_work)
+        engage(people, self.individuals.growth.engagement_reversion, given.pupils, given.engagement)
+        relieve(families, self.family_room.home_rates.stress_reversion, given.homes, given.stress)
+        leave_care(people, given.inside)
+        befriend(people, given.befriended)
+        talk_over(people, given.supervised, given.acceptance)
+        calm(people, given.calmed, given.retaliation_kept)
 
     def _settle(self, month: int, incidents: Incidents) -> Array:
         """Let the incidents of a month leave their mark on people, homes and ties; return the rows of who died."""
@@ -197,7 +212,6 @@ class Place(mesa.Model):
         """End burn-in: what demography still corrected is frozen, and a scenario given at the start begins."""
         self.compact()
         self.demography.freeze()
-        self.services.records.update(self.month)
         if self.scenario_in_force is not None:
             self.begin(self.scenario_in_force)
 
@@ -208,6 +222,8 @@ class Place(mesa.Model):
         self.society.schedule(
             [Shock(s.what, start + s.start_month, s.change, s.months, s.communities) for s in scenario.shocks]
         )
+        dials = scenario.dials
+        self.services.partnership = service_partnership(dials.collaboration, dials.data_sharing, self.parameters)
         self.programmes.switch_on(scenario, self.month)
 
     def compact(self) -> None:
@@ -223,6 +239,7 @@ class Place(mesa.Model):
         self.demography.remap(people_rows)
         self.ties.remap(people_rows)
         self.programmes.remap(people_rows, family_rows)
+        self.services.remap(people_rows)
 
     def burn_in(self) -> None:
         """Live until the decision date."""

@@ -32,7 +32,11 @@ ACES = (
     "custody",
 )
 
-KNOWN_TO = ("school", "social_care", "health_visiting", "youth_justice", "police", "emergency_department", "jobcentre")
+KNOWN_TO = (
+    *("school", "social_care", "health_visiting", "youth_justice", "police", "emergency_department", "jobcentre"),
+    *("ambulance", "child_mental_health", "substance_services", "probation", "youth_services", "housing"),
+    "violence_reduction_unit",
+)
 
 NOT_INVOLVED, GANG_MEMBER, EXPLOITED = range(3)
 GANG_STATES = ("not involved", "in a gang", "exploited by one (county lines)")
@@ -94,7 +98,7 @@ PEOPLE: tuple[Column, ...] = (
     Column("sanctions", "uint8", "sanctions", "services", "sanctions so far"),
     Column("months_since_sanction", "uint8", "months", "services", "since the last sanction", fill=NEVER),
     Column("months_since_ed", "uint8", "months", "services", "since last treated for violence", fill=NEVER),
-    Column("known_to", "uint16", "bits", "services", "services that know of a need, see KNOWN_TO"),
+    Column("known_to", "uint16", "bits", "services", "services that know the person, see KNOWN_TO"),
 )
 
 FAMILIES: tuple[Column, ...] = (

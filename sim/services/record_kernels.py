@@ -1,55 +1,155 @@
 # mypy: disable-error-code="no-untyped-def"
-"""Write down which services know of whom, in one pass over everybody."""
+"""Write down which services see a need of whom."""
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
+import numpy.typing as npt
 
-from sim.core.chance import NO_STRATUM, block, uniform
-from sim.core.compiling import kernel
+from sim.core.chance import CHUNK_ROWS, NO_STRATUM, block, uniform
+from sim.core.compiling import inline, kernel
+from sim.population.columns import NEET, NEVER
 
-NEET = 3
-NEVER = 255
+Array = npt.NDArray[Any]
+
+YEAR_MONTHS = np.uint64(12)
 CONDUCT_FROM, CONDUCT_BELOW = 2 * 3, 2 * 11
 PUPIL_FROM, PUPIL_BELOW = 2 * 5, 2 * 16
-EARLY_YEARS_BELOW, ADULT_FROM = 2 * 5, 2 * 18
-SERVICES = 7
+EARLY_YEARS_BELOW, ADULT_FROM, HABITS_FROM = 2 * 5, 2 * 18, 2 * 16
+SEEING = 10
+(
+    SCHOOL, SOCIAL_CARE, HEALTH_VISITING, YOUTH_JUSTICE, POLICE, EMERGENCY_DEPARTMENT, JOBCENTRE, AMBULANCE,
+    CHILD_MENTAL_HEALTH, SUBSTANCE_SERVICES,
+) = range(SEEING)  # fmt: skip
+WORDS = 4
+CONDUCT, ENGAGEMENT, STRESS, ACES, MONTHS, TRAUMA = range(6)
+
+
+class Known(NamedTuple):
+    """Bundle the columns of people from which services recognise a need."""
+
+    age_sex: Array
+    self_control: Array
+    trauma: Array
+    recent_suspensions: Array
+    exclusion: Array
+    school_engagement: Array
+    care: Array
+    ace_count: Array
+    months_since_sanction: Array
+    months_since_ed: Array
+    work: Array
+    alcohol: Array
+    drugs: Array
+    family: Array
+
+
+@inline
+def _bit(service, need):
+    return np.int64(need) << service
+
+
+@inline
+def _school_need(stratum, self_control, suspensions, exclusion, engagement, conduct_limit, engagement_limit):
+    """Return whether a child has conduct problems, or is a pupil suspended, excluded or disengaged."""
+    conduct = (stratum >= CONDUCT_FROM) & (stratum < CONDUCT_BELOW) & (self_control < conduct_limit)
+    trouble = (suspensions > 0) | (exclusion != NEVER) | (engagement < engagement_limit)
+    return conduct | ((stratum >= PUPIL_FROM) & (stratum < PUPIL_BELOW) & trouble)
+
+
+@inline
+def _seen(needs, service, sight, word):
+    """Return the bit of a service that sees a need there is."""
+    return needs & _bit(service, uniform(word) < sight)
 
 
 @kernel
-def note_needs(
-    keys, age_sex, self_control, recent_suspensions, exclusion, school_engagement, care, ace_count,
-    months_since_sanction, months_since_ed, work, family, stress, limits, sight, sheets, year, k0, k1, known_to,
-):  # fmt: skip
-    """Set the bits of the services that know of a need, in the order of ``KNOWN_TO``.
+def rows_in_turn(due, community, rows):
+    """List in ``rows`` (an entry a person and one more) the residents of communities that are due; return how many."""
+    count = np.int64(0)
+    for i in range(community.size):
+        rows[count] = i
+        count += np.int64(due[community[i]])
+    return count
 
-    ``limits``: conduct problems, disengagement, high parental stress, serious harm (ACEs), months a record is used.
-    ``sight`` is the probability that each service sees a need of its kind; luck is keyed by person and ``year``.
+
+@kernel
+def add_bits(person, bits, known_to):
+    """Add ``bits`` to the records of people, each of whom may be listed several times."""
+    for i in range(person.size):
+        known_to[np.uint64(person[i])] |= bits[i]
+
+
+@kernel
+def list_needs(rows, m, stress, limits, needs_of):
+    """Write into ``needs_of`` the bits of every need of the people in ``rows``, in the order of the record's bits.
+
+    ``limits``: conduct problems, disengagement, high parental stress, serious harm (ACEs), months a record is used,
+    trauma of a child.
     """
-    needs = np.zeros(SERVICES, np.bool_)
-    for i in range(keys.size):
-        known_to[i] = 0
-        stratum = np.int64(age_sex[i])
-        if stratum == NO_STRATUM:
-            continue
-        conduct = CONDUCT_FROM <= stratum < CONDUCT_BELOW and self_control[i] < limits[0]
-        trouble = recent_suspensions[i] > 0 or exclusion[i] != NEVER or school_engagement[i] < limits[1]
+    months = limits[MONTHS]
+    for j in range(rows.size):
+        i = np.uint64(rows[j])
+        stratum = np.int64(m.age_sex[i])
         minor = stratum < ADULT_FROM
-        sanctioned = months_since_sanction[i] < limits[4]
-        needs[0] = conduct or (PUPIL_FROM <= stratum < PUPIL_BELOW and trouble)
-        needs[1] = minor and (care[i] > 0 or ace_count[i] >= limits[3])
-        needs[2] = stratum < EARLY_YEARS_BELOW and family[i] >= 0 and stress[family[i]] > limits[2]
-        needs[3] = minor and sanctioned
-        needs[4] = sanctioned
-        needs[5] = months_since_ed[i] < limits[4]
-        needs[6] = work[i] == NEET
-        if not (needs[0] or needs[1] or needs[2] or needs[3] or needs[4] or needs[5] or needs[6]):
-            continue
-        first = block(keys[i], sheets[0], year, 0, k0, k1)
-        second = block(keys[i], sheets[1], year, 0, k0, k1)
-        words = (first[0], first[1], first[2], first[3], second[0], second[1], second[2])
-        bits = 0
-        for service in range(SERVICES):
-            if needs[service] and uniform(words[service]) < sight[service]:
-                bits |= 1 << service
-        known_to[i] = bits
+        sanctioned, treated = m.months_since_sanction[i] < months, m.months_since_ed[i] < months
+        needs = _bit(YOUTH_JUSTICE, sanctioned & minor) | _bit(POLICE, sanctioned)
+        needs |= _bit(EMERGENCY_DEPARTMENT, treated) | _bit(AMBULANCE, treated)
+        needs |= _bit(JOBCENTRE, m.work[i] == NEET)
+        needs |= _bit(SUBSTANCE_SERVICES, (stratum >= HABITS_FROM) & ((m.alcohol[i] | m.drugs[i]) > 0))
+        if minor:
+            needs |= _bit(SOCIAL_CARE, (m.care[i] > 0) | (m.ace_count[i] >= limits[ACES]))
+            school = (m.self_control[i], m.recent_suspensions[i], m.exclusion[i], m.school_engagement[i])
+            needs |= _bit(SCHOOL, _school_need(stratum, *school, limits[CONDUCT], limits[ENGAGEMENT]))
+            if stratum >= EARLY_YEARS_BELOW:
+                needs |= _bit(CHILD_MENTAL_HEALTH, m.trauma[i] > limits[TRAUMA])
+            elif m.family[i] >= 0:
+                needs |= _bit(HEALTH_VISITING, stress[np.uint64(m.family[i])] > limits[STRESS])
+        needs_of[j] = needs if stratum != NO_STRATUM else 0
+
+
+@kernel
+def note_needs(rows, needs_of, key, sight, sheets, month, k0, k1, known_to, fresh):
+    """Set the bits of the services that see a need of the people in ``rows``; note in ``fresh`` which bits are new.
+
+    ``sight`` is the probability that each service sees a need of its kind. Luck is keyed by person and year, which
+    for each person begins in a month of their own. Health visitors and child mental health services take children of
+    different ages, so they share their luck.
+    """
+    few, keys, years = np.empty(CHUNK_ROWS, np.int64), np.empty(CHUNK_ROWS, np.uint64), np.empty(CHUNK_ROWS, np.uint64)
+    words = np.empty((2 * WORDS, CHUNK_ROWS), np.uint32)
+    for begin in range(0, rows.size, CHUNK_ROWS):
+        end, count = min(begin + CHUNK_ROWS, rows.size), np.int64(0)
+        for j in range(begin, end):
+            few[count] = j
+            fresh[j] = known_to[np.uint64(rows[j])]
+            known_to[np.uint64(rows[j])] = 0
+            count += np.int64(needs_of[j] != 0)
+        for n in range(count):
+            key_of = key[np.uint64(rows[few[n]])]
+            keys[n], years[n] = key_of, (np.uint64(month) + key_of % YEAR_MONTHS) // YEAR_MONTHS
+        for half in range(2):
+            w0, w1, w2, w3 = words[4 * half], words[4 * half + 1], words[4 * half + 2], words[4 * half + 3]
+            for n in range(count):
+                w0[n], w1[n], w2[n], w3[n] = block(keys[n], sheets[half], years[n], 0, k0, k1)
+        for n in range(count):
+            j = few[n]
+            needs = np.int64(needs_of[j])
+            bits = _seen(needs, SCHOOL, sight[SCHOOL], words[0, n])
+            bits |= _seen(needs, SOCIAL_CARE, sight[SOCIAL_CARE], words[1, n])
+            bits |= _seen(needs, HEALTH_VISITING, sight[HEALTH_VISITING], words[2, n])
+            bits |= _seen(needs, CHILD_MENTAL_HEALTH, sight[CHILD_MENTAL_HEALTH], words[2, n])
+            bits |= _seen(needs, YOUTH_JUSTICE, sight[YOUTH_JUSTICE], words[3, n])
+            bits |= _seen(needs, POLICE, sight[POLICE], words[4, n])
+            bits |= _seen(needs, EMERGENCY_DEPARTMENT, sight[EMERGENCY_DEPARTMENT], words[5, n])
+            bits |= _seen(needs, JOBCENTRE, sight[JOBCENTRE], words[6, n])
+            bits |= _seen(needs, SUBSTANCE_SERVICES, sight[SUBSTANCE_SERVICES], words[7, n])
+            if needs & (1 << AMBULANCE):
+                word = block(keys[n], sheets[2], years[n], 0, k0, k1)[0]
+                bits |= _seen(needs, AMBULANCE, sight[AMBULANCE], word)
+            known_to[np.uint64(rows[j])] = bits
+            fresh[j] = bits & ~np.int64(fresh[j])
+        for j in range(begin, end):
+            fresh[j] = fresh[j] if needs_of[j] != 0 else 0

@@ -1,7 +1,12 @@
-"""Sanctions: from arrest, and from offences other than violence, to caution, sentence and custody."""
+"""Sanctions: from arrest, and from offences other than violence, to charge, diversion, sentence, custody and release.
+
+Everybody charged is diverted (a caution or another disposal out of court), sentenced in the community, or sent to
+custody. All three are sanctions: they are counted on the person and label them.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,21 +17,31 @@ from sim.core.columns import Columns
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.monthly_sweep import MonthlySweep
+from sim.services.queues import distinct
+from sim.services.sanction_kernels import recede
 
 Array = npt.NDArray[Any]
 
-COURT = declare_sheet("services.court", ("sanction", "custody", "length"))
+COURT = declare_sheet("services.court", ("sanction", "disposal", "length"))
 ADULT_MONTHS = 18 * MONTHS_PER_YEAR
 BAND_STARTS_YEARS = (10, 18, 21)
 LONGEST_MONTHS = 250
 LARGEST_COUNT = 255
-LAST_MONTH = 254
+DIVERTED, COMMUNITY, CUSTODY = range(3)
 
 
 def by_age_band(table: Array, age_months: Array, sex: Array) -> Array:
     """Look up a table of age 10-17, 18-20, 21 and over by sex (female, male)."""
     band = np.searchsorted(np.multiply(BAND_STARTS_YEARS, MONTHS_PER_YEAR), age_months, "right") - 1
     return np.asarray(table).reshape(-1, 2)[np.maximum(band, 0), sex]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """List who was charged in a month (rows, each once) and what became of each: diverted, community or custody."""
+
+    rows: Array
+    disposal: Array
 
 
 class Sanctions:
@@ -40,14 +55,16 @@ class Sanctions:
         ages, sexes = np.repeat(years, 2) * MONTHS_PER_YEAR, np.tile([0, 1], years.size)
         self._most_at_average_risk = self._at_average_risk(ages, sexes)
 
-    def pass_month(self) -> None:
-        """Serve a month of custody and let sanctions recede."""
+    def pass_month(self) -> Array:
+        """Serve a month of custody and let sanctions recede; return who is released into the place."""
         people = self.people
-        people.custody[people.custody > 0] -= 1
-        since = people.months_since_sanction
-        since += (since < LAST_MONTH).astype(np.uint8)
-        since = people.months_since_ed
-        since += (since < LAST_MONTH).astype(np.uint8)
+        recede(people.months_since_sanction, people.months_since_ed)
+        inside = np.flatnonzero(people.custody > 0)
+        people.custody[inside] -= 1
+        gone = inside[people.present[inside] == 0]
+        people.custody[gone] = 0
+        free = inside[people.custody[inside] == 0]
+        return np.asarray(free[people.present[free] == 1])
 
     def other_offending(self, month: int) -> Array:
         """Return the rows sanctioned this month for an offence other than violence."""
@@ -77,15 +94,32 @@ class Sanctions:
         uniforms = self.tools.chance.uniforms(COURT, 0, keys, month)
         return np.asarray(uniforms < np.asarray(self.tools.parameters["services.sanction"])[adult])
 
-    def sentence(self, month: int, rows: Array) -> None:
-        """Record a sanction for each row once, and send some to custody."""
+    def sentence(self, month: int, rows: Array) -> Outcome:
+        """Record a sanction for each row once, and decide between diversion, community sentence and custody."""
         people, p, chance = self.people, self.tools.parameters, self.tools.chance
-        rows = np.unique(rows)
+        rows = distinct(rows)
+        age_months = month - people.birth_month[rows].astype(np.int64)
+        band = np.searchsorted(np.multiply(BAND_STARTS_YEARS, MONTHS_PER_YEAR), age_months, "right") - 1
+        cell = np.maximum(band, 0) * 2 + (people.sanctions[rows] > 0)
+        uniforms = chance.uniforms(COURT, 1, people.key[rows], month)
+        disposal = np.full(rows.size, COMMUNITY)
+        disposal[uniforms >= 1.0 - np.asarray(p["services.diverted"])[cell]] = DIVERTED
+        disposal[uniforms < np.asarray(p["services.custody"])[cell]] = CUSTODY
         people.sanctions[rows] = np.minimum(people.sanctions[rows].astype(np.int64) + 1, LARGEST_COUNT)
         people.months_since_sanction[rows] = 0
-        age_months = month - people.birth_month[rows]
-        self.tools.ledger.add("sanctions", people.community[rows], age_months, people.sex[rows])
-        share = np.asarray(p["services.custody"])[(age_months >= ADULT_MONTHS).astype(np.int64)]
-        sent = rows[chance.uniforms(COURT, 1, people.key[rows], month) < share]
-        length = -np.log(chance.uniforms(COURT, 2, people.key[sent], month)) * p["services.custody_months"]
-        people.custody[sent] = np.clip(np.ceil(length), 1, LONGEST_MONTHS).astype(np.uint8)
+        sent = disposal == CUSTODY
+        length = -np.log(chance.uniforms(COURT, 2, people.key[rows[sent]], month)) * p["services.custody_months"]
+        people.custody[rows[sent]] = np.clip(np.ceil(length), 1, LONGEST_MONTHS).astype(np.uint8)
+        self._count(rows, disposal, age_months)
+        return Outcome(rows, disposal)
+
+    def _count(self, rows: Array, disposal: Array, age_months: Array) -> None:
+        people, ledger = self.people, self.tools.ledger
+        for measure, which in (
+            ("sanctions", disposal >= 0),
+            ("charged", disposal >= 0),
+            ("diverted", disposal == DIVERTED),
+            ("community_sentences", disposal == COMMUNITY),
+            ("custody_starts", disposal == CUSTODY),
+        ):
+            ledger.add(measure, people.community[rows[which]], age_months[which], people.sex[rows[which]])

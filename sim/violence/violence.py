@@ -17,9 +17,6 @@ from sim.population.arrivals import Arrivals
 from sim.population.rosters import Rosters
 from sim.violence.accomplices import Accomplices
 from sim.violence.exposure_kernels import (
-    EXPONENT_CELLS,
-    EXPONENT_SHIFT,
-    EXPONENT_STEP,
     fade_memory,
     find_offenders,
     update_risk,
@@ -45,6 +42,7 @@ from sim.violence.incidents import (
     SERIES,
     Incidents,
 )
+from sim.violence.rules import rate_constants, screening_exponents, victim_rules
 from sim.violence.severity import draw_circumstances, draw_severity
 from sim.violence.victim_kernels import choose_victims, link_households
 from sim.violence.weapons import Weapons
@@ -114,44 +112,9 @@ class Violence:
         self.left = np.float32(left)
         self._usual_use = p["communities.outdoor_use_fear"] * p["violence.public_usual_fear"]
         self._busiest = float(p["violence.public_outdoor_use"] * (p["communities.outdoor_use_most"] - self._usual_use))
-        self.constants = np.array(
-            [
-                p["violence.most_incidents_per_month"],
-                p["violence.retaliation_peer"],
-                p["violence.retaliation_public"],
-                p["violence.retaliation_cap"],
-                p["violence.series_per_incident"] * (1.0 - left) / left,
-                p["violence.series_cap"],
-                np.exp(p["violence.partnered_public"]),
-                p["violence.partner_no_abuse_state"],
-                p["violence.partner_abuse_state"],
-                p["violence.family_no_abuse_state"],
-                p["violence.family_abuse_state"],
-                p["violence.domestic_risk_exponent"],
-            ]
-        )
-        upper = np.arange(EXPONENT_CELLS) / float(EXPONENT_STEP) - float(EXPONENT_SHIFT)
-        largest = max(p["violence.partner_abuse_state"], p["violence.family_abuse_state"], 1.0)
-        self.exponent = np.exp(upper).astype(np.float32)
-        self.domestic_exponent = (np.exp(p["violence.domestic_risk_exponent"] * upper) * largest).astype(np.float32)
-        self.chances = np.array(
-            [
-                p["violence.target_aggressor"],
-                p["violence.target_aggressor_months"],
-                p["violence.target_previous"],
-                p["violence.target_friend"],
-                p["violence.target_own_community"],
-                p["violence.peer_same_sex"],
-                p["violence.public_location_night_time"],
-                p["violence.public_victim_neighbourhood"],
-            ]
-        )
-        self.peer_rule, self.public_rule = np.array(
-            [
-                [p["violence.victim_risk_peer"], p["violence.victim_vulnerability_peer"]],
-                [p["violence.victim_risk_public"], p["violence.victim_vulnerability_public"]],
-            ],
-        )
+        self.constants = rate_constants(p, left)
+        self.exponent, self.domestic_exponent = screening_exponents(p)
+        self.chances, self.peer_rule, self.public_rule = victim_rules(p)
 
     def community_risk(self) -> Array:
         """Return the direct effect of each home community on its residents' log-risk (float32)."""
@@ -218,9 +181,10 @@ class Violence:
         people = self.people
         self._renew(month)
         self.refresh_risk(month, everybody=month == 0)
+        acquisitive = season if acquisitive is None else acquisitive
         levels = np.full(len(CONTEXTS), season, np.float32)
         levels[PEER] = season if peer is None else peer
-        levels[ACQUISITIVE] = season if acquisitive is None else acquisitive
+        levels[ACQUISITIVE] = acquisitive
         # Before thinning where incidents would take place, see `_prevented`.
         levels[list(IN_PUBLIC)] *= np.float32(np.exp(self._busiest))
         rows, streams, counts = self._offenders(month, levels)
@@ -242,7 +206,7 @@ class Violence:
             month,
             tuple(of_all[happens] for of_all in found),
             self._known_victims(self.further.abuse(month, abused, household), FAMILY),
-            self._known_victims(self.further.hurt_by_members(month, season, exploited), ACQUISITIVE),
+            self._known_victims(self.further.hurt_by_members(month, acquisitive, exploited), ACQUISITIVE),
         )
         self.accomplices.join(incidents)
         self._harm(incidents)

@@ -1,12 +1,12 @@
-"""Police, emergency department, courts and records: each sees part of what happened."""
+"""Police, emergency department, courts and records: each sees part of what happened, and sentences follow."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from sim.population.columns import KNOWN_TO, NEVER
-from sim.services.sanctions import by_age_band
+from sim.population.columns import ACES, KNOWN_TO, NEVER
+from sim.services.sanctions import CUSTODY, DIVERTED, by_age_band
 
 
 def violent_month(world):
@@ -61,23 +61,68 @@ def test_legitimacy_raises_reporting(burnt_in):
     assert (reported[0] <= reported[1]).all() and reported[0].sum() < reported[1].sum()
 
 
+def adults_of(world, number=2000):
+    people = world.people
+    return np.flatnonzero((people.age_sex // 2 >= 21) & (people.age_sex != NEVER) & (people.custody == 0))[:number]
+
+
 @pytest.mark.mechanism("sentence")
 def test_sentences_are_counted_and_custody_runs_out(burnt_in):
     world = burnt_in.fork()
     people, sanctions = world.people, world.services.sanctions
-    adults = np.flatnonzero((people.age_sex // 2 >= 20) & (people.age_sex != NEVER))[:2000]
+    adults = adults_of(world)
     before = people.sanctions[adults].copy()
-    sanctions.sentence(world.month, np.concatenate([adults, adults[:10]]))
+    outcome = sanctions.sentence(world.month, np.concatenate([adults, adults[:10]]))
+    assert np.array_equal(outcome.rows, adults)
     assert np.array_equal(people.sanctions[adults], before + 1)
     assert (people.months_since_sanction[adults] == 0).all()
-    held = people.custody[adults] > 0
-    assert 0.08 < held.mean() < 0.16
-    longest = int(people.custody.max())
+    assert np.array_equal(people.custody[adults] > 0, outcome.disposal == CUSTODY)
+    first, later = (outcome.disposal[before == 0], outcome.disposal[before > 0])
+    assert (first == CUSTODY).mean() < (later == CUSTODY).mean() < 0.3
+    assert (first == DIVERTED).mean() > (later == DIVERTED).mean()
+    inside = np.flatnonzero(people.custody > 0)
+    released, longest = [], int(people.custody.max())
     for _ in range(longest):
-        sanctions.pass_month()
+        released.append(sanctions.pass_month())
     assert not people.custody.any()
+    assert np.array_equal(np.sort(np.concatenate(released)), inside)
     assert (people.months_since_sanction[adults] == min(longest, 254)).all()
     world.close()
+
+
+def test_children_without_a_record_are_mostly_diverted_and_everybody_is_dealt_with_once(burnt_in):
+    world = burnt_in.fork()
+    people, age = world.people, world.people.age_sex // 2
+    children = np.flatnonzero((age >= 10) & (age < 18) & (people.sanctions == 0))
+    world.tools.ledger.make_room(1)
+    outcome = world.services.sanctions.sentence(world.month, children)
+    counted = {name: tables.by_community.sum() for name, tables in world.tools.ledger.tables.items()}
+    assert (outcome.disposal == DIVERTED).mean() == pytest.approx(0.8, abs=0.06)
+    assert counted["charged"] == counted["sanctions"] == children.size
+    assert counted["charged"] == counted["diverted"] + counted["community_sentences"] + counted["custody_starts"]
+    world.close()
+
+
+def test_nobody_goes_to_custody_when_courts_send_nobody(make_place):
+    world = make_place({"services.custody": np.zeros(6)}, seed=2)
+    world.people.custody[:] = 0
+    world.run(12)
+    assert not world.people.custody.any()
+    world.close()
+
+
+def test_a_parent_in_custody_is_an_adverse_experience_of_the_child(burnt_in):
+    world, other = burnt_in.fork(), burnt_in.fork()
+    people, bit = world.people, 1 << ACES.index("custody")
+    child = np.flatnonzero((people.age_sex // 2 < 16) & (people.mother >= 0) & ((people.aces & bit) == 0))
+    child = child[people.family[child] == people.family[people.mother[child]]][:50]
+    people.custody[people.mother[child]] = 6
+    world.step(), other.step()
+    there = (people.present[child] == 1) & (people.care[child] == 0)
+    assert there.sum() > 30
+    assert ((people.aces[child[there]] & bit) > 0).all()
+    assert ((other.people.aces[child] & bit) > 0).mean() < 0.1
+    world.close(), other.close()
 
 
 def needs_in_numpy(world):
@@ -98,6 +143,9 @@ def needs_in_numpy(world):
         "police": here & sanctioned,
         "emergency_department": here & (people.months_since_ed < months),
         "jobcentre": here & (people.work == 3),
+        "ambulance": here & (people.months_since_ed < months),
+        "child_mental_health": (stratum >= 10) & minor & (people.trauma > p["services.child_trauma"]),
+        "substance_services": here & (stratum >= 32) & ((people.alcohol > 0) | (people.drugs > 0)),
     }
 
 
@@ -106,7 +154,7 @@ def test_a_service_knows_only_people_with_a_need_and_never_all_of_them(lived):
     world, _ = lived
     records = world.services.records
     records.update(world.month)
-    needs = records.needs(world.month)
+    needs = records.needs()
     for service, expected in needs_in_numpy(world).items():
         bit = 1 << KNOWN_TO.index(service)
         needed, known = (needs & bit) > 0, (world.people.known_to & bit) > 0
@@ -119,11 +167,51 @@ def test_a_service_knows_only_people_with_a_need_and_never_all_of_them(lived):
 
 def test_what_a_service_knows_lasts_while_the_need_does(burnt_in):
     world = burnt_in.fork()
-    records = world.services.records
+    records, own_month = world.services.records, world.people.key % np.uint64(12)
     records.update(24)
     first = world.people.known_to.copy()
     records.update(29)
-    assert np.array_equal(first, world.people.known_to)
+    same_year = (24 + own_month) // 12 == (29 + own_month) // 12
+    assert 0.4 < same_year.mean() < 0.8
+    assert np.array_equal(first[same_year], world.people.known_to[same_year])
+    assert not np.array_equal(first, world.people.known_to)
+    world.close()
+
+
+def test_records_taken_in_turns_agree_with_all_at_once(burnt_in):
+    world = burnt_in.fork()
+    records, people = world.services.records, world.people
+    people.known_to[:] = 0
+    seen = np.zeros(people.n, np.uint16)
+    for month in range(24, 24 + records.turns):
+        records.update(month)
+        at_once = people.known_to.copy()
+        people.known_to[:] = 0
+        rows, fresh = records.refresh(month)
+        assert np.array_equal(fresh, at_once[rows])
+        seen[rows] += 1
+    assert np.array_equal(seen > 0, seen == 1)
+    needy = records.needs() > 0
+    assert seen[needy].mean() > 0.3
+    world.close()
+
+
+def test_a_contact_is_noted_at_once_and_other_needs_wait_for_their_turn(burnt_in):
+    world = burnt_in.fork()
+    people, records = world.people, world.services.records
+    records.sight[:] = 1.0
+    people.known_to[:] = 0
+    age = people.age_sex // 2
+    rows = np.flatnonzero((age >= 20) & (age < 25) & (people.work == 3) & (people.present == 1)).astype(np.int32)
+    people.months_since_sanction[rows], people.months_since_ed[rows] = 0, 0
+    records.notice_contact(world.month, rows)
+    bits = {name: 1 << KNOWN_TO.index(name) for name in KNOWN_TO}
+    assert np.all(people.known_to[rows] == bits["police"] | bits["emergency_department"] | bits["ambulance"])
+    newly = np.zeros(people.n, np.uint16)
+    for month in range(world.month, world.month + records.turns):
+        found, fresh = records.refresh(month)
+        newly[found] |= fresh
+    assert ((newly[rows] & bits["jobcentre"]) > 0).all() and not (newly[rows] & bits["police"]).any()
     world.close()
 
 

@@ -11,6 +11,7 @@ import mesa
 import numpy as np
 
 from sim.place import Place
+from sim.services.names import SERVICES
 
 
 def columns_equal(a, b) -> bool:
@@ -93,7 +94,7 @@ def test_a_closed_place_is_freed(make_place):
 
 def test_agents_are_services_and_sets_answer_in_mesas_words(burnt_in):
     world = burnt_in.fork()
-    assert {agent.name for agent in world.agents} == {"police", "emergency_department", "courts"}
+    assert [agent.name for agent in world.agents] == list(SERVICES)
     people = world.individuals_set
     young = people.select(lambda p: p.age_sex < 2 * 18)
     assert 0 < len(young) < len(people) == world.population

@@ -61,11 +61,10 @@ def exploited_months(world: SmallWorld, chosen: np.ndarray, recruitment_log: flo
     ties = Ties(world.people, world.families, world.communities, world.tools, world.place_data)
     ties.start(0)
     world.people.gang[:] = NOT_INVOLVED
-    ties.gangs.recruitment_log = recruitment_log
     spent = 0
     for month in range(1, 25):
         world.set_ages(month)
-        ties.turn(month)
+        ties.turn(month, recruitment_log)
         entered = world.people.gang == EXPLOITED
         assert (world.age[entered] >= 10).all() and (world.age[entered] <= 19).all()
         spent += int(entered[chosen].sum())
