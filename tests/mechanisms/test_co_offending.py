@@ -68,7 +68,8 @@ def test_police_may_arrest_both(burnt_in):
     world.violence.accomplices.share[10:25] = 1.0
     incidents = month_of_violence(world, 30.0)
     certain = {"services.report": 50.0, "services.arrest": np.ones(6), "services.sanction": np.ones(2)}
-    certain |= {"services.recorded_adult": 1.0, "services.recorded_child": 1.0, "services.custody": np.zeros(2)}
+    certain |= {"services.recorded_adult": 1.0, "services.recorded_child": 1.0, "services.custody": np.zeros(6)}
+    world.services.queues.capacity[:] = 1e6
     world.tools.parameters = world.services.sanctions.tools.parameters = world.parameters.replace(certain)
     world.services.respond(world.month, incidents)
     since = world.people.months_since_sanction
