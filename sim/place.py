@@ -140,7 +140,8 @@ class Place(mesa.Model):
         self.individuals.develop(month, society.alcohol_affordability)
         self.individuals.work(month, float(np.exp(society.labour_market)))
         self.ties.turn(month, society.drug_market)
-        self.norms.spread(month, society.message_climate)
+        # Supportive messages are positive in society and lower acceptance; norms count what condones violence.
+        self.norms.spread(month, -society.message_climate)
         moves = self.demography.moved_in, self.demography.moved_out
         self.community_room.turn(month, *moves, self.incidents_by_community, society.youth_provision)
         self.programmes.deliver(month)
