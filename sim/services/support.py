@@ -1,7 +1,7 @@
 """What being served does: each month's support, as short lists of people and homes for the rooms that own them.
 
-Few people are supported at a time, so support acts on them alone, through the same equations as levers do, instead
-of through levers, which are as long as the population. Nobody supported: every list is empty and nothing changes.
+Support acts through the same equations as levers do, but not through levers: those belong to the programmes of a
+scenario, which push them anew each month. Nobody supported: every list is empty and nothing changes.
 """
 
 from __future__ import annotations
