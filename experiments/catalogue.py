@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from sim.core.levers import LEVERS
 from sim.interventions.catalogue import Catalogue
+from sim.interventions.evidence_schema import LeverPush
 from sim.interventions.meaning import WARNINGS
 from sim.interventions.resolved import resolve_eligibility
 from sim.interventions.scenario import ScenarioFile
-from sim.interventions.schema import CatalogueEntry, LeverPush, Money
+from sim.interventions.schema import CatalogueEntry, Money
 from sim.interventions.vocabulary import DELIVERERS, LEVELS, PAYERS, SHAPES, STRANDS, TIERS
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ import math
 from dataclasses import dataclass, field, replace
 
 from sim.interventions.conditions import condition_words
+from sim.interventions.evidence_schema import LeverPush
 from sim.interventions.fields import month_number
 from sim.interventions.scenario import ProgrammeSettings, ScenarioFile
-from sim.interventions.schema import CatalogueEntry, LeverPush, Money
+from sim.interventions.schema import CatalogueEntry, Money
 
 CENTILE_95_SD = 1.6448536269514722
 

@@ -22,7 +22,8 @@ from sim.interventions.fields import (
     refuse,
     written,
 )
-from sim.interventions.schema import Form, require_whole
+from sim.interventions.form import Form
+from sim.interventions.schema import require_whole
 from sim.interventions.vocabulary import LOCAL_SHOCKS, PAYERS, SHOCKS, VIOLENCE_SETTINGS, VIOLENCE_TYPES
 
 LONGEST_HORIZON_YEARS = 50
