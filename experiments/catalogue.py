@@ -118,13 +118,12 @@ def _row(entry: CatalogueEntry) -> InterventionRow:
 
 
 def _lever_words(name: str, push: LeverPush) -> str:
-    strength = push.strength
-    words = f"{LEVERS[name].meaning}: {strength.value:+g} {LEVERS[name].unit}, {SHAPES[push.shape]}"
+    words = f"{LEVERS[name].meaning}: {push.size:+g} {LEVERS[name].unit}, {SHAPES[push.shape]}"
     if push.half_life_months:
         words += f" (half in {push.half_life_months:g} months)"
     if push.lag_months:
         words += f", from {push.lag_months} months after the start"
-    return words + (f" [provisional: {strength.because}]" if strength.is_provisional else "")
+    return words + f" [{'provisional: ' if push.is_provisional else ''}{push.reason}]"
 
 
 def _published(entry: CatalogueEntry) -> str:

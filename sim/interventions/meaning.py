@@ -137,9 +137,12 @@ def strict_problems(
             fix = "Match them to the trial first, or check without --strict."
             yield document.problem(("interventions", name), message, fix)
     for name, push in entry.levers.items() if entry else ():
-        if push.strength.is_provisional:
+        if push.is_provisional:
             keys = ("levers", name, "strength", "provisional")
             yield document.problem(keys, f"The strength of {name} is provisional.", "Match it to the trial.")
+    if entry and entry.is_provisional and not any(push.is_provisional for push in entry.levers.values()):
+        fix = f"Run: placewise match {document.file}"
+        yield document.problem(("levers",), "The pushes are not matched to a trial yet.", fix)
     if entry and entry.evidence.unverified:
         message = f"Not read in a published source: {entry.evidence.unverified}"
         yield document.problem(("evidence", "unverified"), message, "Find the source, then remove this line.")

@@ -231,11 +231,12 @@ def resolve_eligibility(entry: CatalogueEntry) -> Eligibility:
 
 def _lever(name: str, push: LeverPush, entry: CatalogueEntry, sd: float) -> Lever:
     central = entry.evidence.transport.log_rr[0]
-    proportional = push.strength.value * sd / abs(central) if central else 0.0
-    per_sd = proportional if push.strength.per_sd is None else push.strength.per_sd
-    half_life = push.half_life_months or 0.0
-    provisional = push.strength.is_provisional
-    return Lever(name, push.shape, push.strength.value, per_sd, half_life, push.lag_months, provisional)
+    per_sd = push.strength.per_sd if push.strength is not None else None
+    if per_sd is None:
+        per_sd = push.size * sd / abs(central) if central else 0.0
+    return Lever(
+        name, push.shape, push.size, per_sd, push.half_life_months or 0.0, push.lag_months, entry.is_provisional
+    )
 
 
 def _amount(money: Money) -> Amount:

@@ -8,7 +8,7 @@ from pydantic import Field, field_validator, model_validator
 
 from sim.core.levers import COMMUNITY, LEVERS
 from sim.interventions.conditions import SERVICES, ConditionRule
-from sim.interventions.evidence_schema import Evidence, LeverPush
+from sim.interventions.evidence_schema import Evidence, LeverPush, of_one_kind
 from sim.interventions.fields import AgeRange, Months, Number, Share, Text, Word, refuse
 from sim.interventions.form import Form
 from sim.interventions.vocabulary import DELIVERERS, LEVELS, PAYERS, STRANDS, TIERS
@@ -97,6 +97,12 @@ class CatalogueEntry(Form):
     harms: list[Annotated[str, Text("A harm")]]
     equity: Annotated[str, Text("equity")]
 
+    @field_validator("levers")
+    @classmethod
+    def _one_kind(cls, value: dict[str, LeverPush]) -> dict[str, LeverPush]:
+        return of_one_kind(value)
+
     @property
     def is_provisional(self) -> bool:
-        return any(push.strength.is_provisional for push in self.levers.values())
+        """Whether the levers have been given strengths by hand, and not yet been matched to a trial."""
+        return bool(self.levers)

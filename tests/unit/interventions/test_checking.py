@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
@@ -32,7 +33,7 @@ def test_every_intervention_is_sourced_and_says_what_is_not_known(identifier):
     assert set(entry.evidence.sources) <= source_ids(HERE)
     assert entry.harms
     for push in entry.levers.values():
-        assert not push.strength.is_provisional or push.strength.because
+        assert push.reason
 
 
 def test_checking_needs_neither_numba_nor_mesa_and_is_quick():
@@ -60,7 +61,38 @@ def test_strict_refuses_provisional_strengths_and_unfinished_text(tmp_path):
         "The strengths of Mentoring by a positive role model are provisional.",
     ]
     strict = check_catalogue(Catalogue().files["mentoring"], strict=True)
-    assert len([p for p in strict.problems if "provisional" in p.message]) == 3
+    assert "The pushes are not matched to a trial yet." in [problem.message for problem in strict.problems]
+    by_hand = tmp_path / "mentoring.yaml"
+    text = Catalogue().files["mentoring"].read_text(encoding="utf-8")
+    by_hand.write_text(re.sub(r"push: (\S+)\n\s+because: (.*)", r"strength: {provisional: \1, because: \2}", text))
+    strict = check_catalogue(by_hand, strict=True)
+    assert len([problem for problem in strict.problems if "is provisional" in problem.message]) == 3
+
+
+def test_a_size_of_a_lever_has_its_reason_and_all_levers_have_one_kind_of_size(tmp_path):
+    text = Catalogue().files["mentoring"].read_text(encoding="utf-8")
+    path = tmp_path / "mentoring.yaml"
+    first = re.search(r"push: (\S+)\n\s+because: (.*)", text)
+    path.write_text(text.replace(first[0], f"strength: {{provisional: {first[1]}, because: {first[2]}}}"))
+    (problem,) = check_catalogue(path).problems
+    assert problem.path == "levers"
+    assert "one scale cannot move them together" in problem.message
+    path.write_text(text.replace(first[0], f"push: {first[1]}"))
+    assert [problem.path for problem in check_catalogue(path).problems] == ["levers.trusted_adult"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("follow_up_months: 12", "follow_up_from_months: 24\n    follow_up_months: 12", "ends before it begins"),
+        ("estimand: intention_to_treat", "estimand: intention_to_treat\n    randomised: town", "What is randomised"),
+        ("outcome: violence", "outcome: violence\n    measure: conduct_problems", "is not counted"),
+    ],
+)
+def test_a_trial_the_model_cannot_repeat_is_refused(tmp_path, before, after, words):
+    path = tmp_path / "mentoring.yaml"
+    path.write_text(Catalogue().files["mentoring"].read_text(encoding="utf-8").replace(before, after, 1))
+    assert any(words in problem.message for problem in check_catalogue(path).problems)
 
 
 def test_warnings_have_numbers_that_are_explained(tmp_path):
