@@ -11,13 +11,14 @@ from pydantic import ValidationError
 
 from sim.core.errors import InputError, Problem, suggest
 from sim.core.yaml_files import Document, as_switch, path_text, read_with_problems
-from sim.interventions.catalogue import Catalogue, bundled_scenarios
+from sim.interventions.catalogue import Catalogue, bundled_scenarios, with_strengths
 from sim.interventions.fields import written
 from sim.interventions.meaning import (
     date_problems,
     parts_problems,
     strict_problems,
     unknown_communities,
+    unmatched_problems,
     warnings_about,
 )
 from sim.interventions.resolved import Programme, Scenario, resolve_programme, resolve_scenario
@@ -143,7 +144,7 @@ def _check_scenario(opened: _Opened, strict: bool, place_codes: Collection[str] 
     if problems or file is None:
         return Checked(document.file, _ordered(problems), place=place)
     scenario = resolve_scenario(path.stem, file, entries)
-    return Checked(document.file, (), tuple(warnings_about(document, scenario, file)), scenario, place=place)
+    return Checked(document.file, (), tuple(warnings_about(document, scenario, file, entries)), scenario, place=place)
 
 
 def _check_entry(opened: _Opened, strict: bool) -> Checked:
@@ -153,7 +154,7 @@ def _check_entry(opened: _Opened, strict: bool) -> Checked:
     problems += parts_problems(document, ("cost", "payers"), document.data)
     entry: CatalogueEntry | None = None
     try:
-        entry = CatalogueEntry.model_validate(document.data)
+        entry = with_strengths(CatalogueEntry.model_validate(document.data), path)
     except ValidationError as error:
         problems += [p for p in problems_of(error, CatalogueEntry, document) if not _already(p, problems)]
     if isinstance(identifier := document.data.get("id"), str) and identifier != path.stem:
@@ -287,4 +288,6 @@ def _entries(
             message = f'The catalogue file of "{name}" has {count} problem{"s" if count > 1 else ""}.'
             fix = f"See: placewise check {catalogue.files[name]}"
             problems.append(document.problem(keys, message, fix))
+            continue
+        problems += unmatched_problems(document, name, entries[name], catalogue.files[name])
     return entries, problems

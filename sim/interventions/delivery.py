@@ -125,7 +125,12 @@ class Programmes:
             sheet=declare_sheet(f"programmes.{programme.id}", DECISIONS),
             served=served,
             places=Places(per_year, start_up, carried, programme.calendar_months),
-            strengths=drawn_strengths(programme, getattr(parameters, "number", None), self.effects.fidelity),
+            strengths=drawn_strengths(
+                programme,
+                getattr(parameters, "number", None),
+                self.effects.fidelity,
+                parameters["programmes.transport_correlation"],
+            ),
             enrolments=Enrolments(),
             counts=Counts(),
         )

@@ -10,13 +10,17 @@ from sim.interventions.evidence_schema import LeverPush
 from sim.interventions.fields import month_number
 from sim.interventions.scenario import ProgrammeSettings, ScenarioFile
 from sim.interventions.schema import CatalogueEntry, Money
+from sim.interventions.strength_store import Strengths
 
 CENTILE_95_SD = 1.6448536269514722
 
 
 @dataclass(frozen=True)
 class Lever:
-    """Say how a programme moves one lever: ``strength`` at full dose, and its change for one sd of uncertainty."""
+    """Say how a programme moves one lever: ``strength`` at full dose, and its change for one sd of uncertainty.
+
+    Where a programme is matched to its trial, ``strength`` is the push that its scale multiplies.
+    """
 
     name: str
     shape: str
@@ -75,6 +79,8 @@ class Programme:
 
     ``communities`` are LSOA codes, or the most deprived part of the place's communities; None for all of them.
     ``places_per_year`` of None means ``places_per_10000_eligible_per_year`` of those eligible when it starts.
+    ``expected_log_rr`` and ``uncertainty_sd`` are the effect expected in England; ``effect`` says whether strengths
+    reproduce that one (``transported``) or the ``published`` one, by the scales in ``matched``.
     """
 
     id: str
@@ -99,6 +105,9 @@ class Programme:
     cost: Cost
     uncertainty_sd: float
     provisional: bool
+    expected_log_rr: float = 0.0
+    effect: str = "transported"
+    matched: Strengths | None = None
 
 
 @dataclass(frozen=True)
@@ -220,6 +229,8 @@ def resolve_programme(
         ),
         uncertainty_sd=sd,
         provisional=entry.is_provisional,
+        expected_log_rr=entry.evidence.transport.log_rr[0],
+        matched=entry.matched,
     )
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from sim.core.levers import COMMUNITY, LEVERS
 from sim.interventions.conditions import SERVICES, ConditionRule
 from sim.interventions.evidence_schema import Evidence, LeverPush, of_one_kind
 from sim.interventions.fields import AgeRange, Months, Number, Share, Text, Word, refuse
 from sim.interventions.form import Form
+from sim.interventions.strength_store import Strengths
 from sim.interventions.vocabulary import DELIVERERS, LEVELS, PAYERS, STRANDS, TIERS
 
 SHARES_ADD_UP_WITHIN = 0.001
@@ -102,7 +103,20 @@ class CatalogueEntry(Form):
     def _one_kind(cls, value: dict[str, LeverPush]) -> dict[str, LeverPush]:
         return of_one_kind(value)
 
+    _matched: Strengths | None = PrivateAttr(default=None)
+
+    def matched_to(self, strengths: Strengths | None) -> CatalogueEntry:
+        """Return this entry with the strengths solved for it."""
+        entry = self.model_copy()
+        entry._matched = strengths
+        return entry
+
+    @property
+    def matched(self) -> Strengths | None:
+        """The strengths solved for this entry; None when it has not been matched to its trial."""
+        return None if any(push.is_provisional for push in self.levers.values()) else self._matched
+
     @property
     def is_provisional(self) -> bool:
-        """Whether the levers have been given strengths by hand, and not yet been matched to a trial."""
-        return bool(self.levers)
+        """Whether the levers move by hand-set sizes, because they have not been matched to a trial."""
+        return bool(self.levers) and self.matched is None

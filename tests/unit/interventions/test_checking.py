@@ -19,7 +19,7 @@ from sim.parameters.registry import HERE
 from sim.parameters.sources import source_ids
 
 HEAD = "schema: placewise.scenario/1\ntitle: x\ndecision_date: 2026-04\nhorizon_years: 5\n"
-SHIPPED = sorted([*SCENARIOS_FOLDER.glob("*.yaml"), *CATALOGUE_FOLDER.glob("*.yaml")])
+SHIPPED = sorted([*SCENARIOS_FOLDER.glob("*.yaml"), *Catalogue().files.values()])
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
