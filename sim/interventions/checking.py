@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from sim.core.errors import InputError, Problem, suggest
 from sim.core.yaml_files import Document, as_switch, path_text, read_with_problems
-from sim.interventions.catalogue import Catalogue, bundled_scenarios
+from sim.interventions.catalogue import Catalogue, bundled_scenarios, with_parts
 from sim.interventions.fields import written
 from sim.interventions.meaning import (
     date_problems,
@@ -20,7 +20,8 @@ from sim.interventions.meaning import (
     unknown_communities,
     warnings_about,
 )
-from sim.interventions.resolved import Programme, Scenario, resolve_programme, resolve_scenario
+from sim.interventions.resolved import Programme, Scenario, resolve_programme
+from sim.interventions.resolving import resolve_scenario
 from sim.interventions.scenario import ScenarioFile
 from sim.interventions.schema import CatalogueEntry
 from sim.interventions.vocabulary import INTERVENTION_SCHEMA, SCENARIO_SCHEMA
@@ -280,7 +281,7 @@ def _entries(
         if name not in catalogue.files:
             continue
         try:
-            entries[name] = catalogue.entry(name)
+            entries |= with_parts(name, catalogue)
         except InputError as error:
             keys = ("interventions", name)
             count = len(error.problems)

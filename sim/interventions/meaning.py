@@ -10,10 +10,11 @@ from pydantic_core import PydanticCustomError
 
 from sim.core.errors import Problem, suggest
 from sim.core.yaml_files import Document
+from sim.interventions.cost_schema import require_whole
 from sim.interventions.fields import Month, month_number, month_words
 from sim.interventions.resolved import Scenario
 from sim.interventions.scenario import LONGEST_HORIZON_YEARS, ScenarioFile
-from sim.interventions.schema import CatalogueEntry, require_whole
+from sim.interventions.schema import CatalogueEntry
 from sim.interventions.wording import shown_path
 
 UNFINISHED = re.compile(r"\b(TO-?FILL|TBC|TBD|XXX)\b", re.IGNORECASE)
@@ -140,7 +141,7 @@ def strict_problems(
         if push.strength.is_provisional:
             keys = ("levers", name, "strength", "provisional")
             yield document.problem(keys, f"The strength of {name} is provisional.", "Match it to the trial.")
-    if entry and entry.evidence.unverified:
+    if entry and entry.evidence and entry.evidence.unverified:
         message = f"Not read in a published source: {entry.evidence.unverified}"
         yield document.problem(("evidence", "unverified"), message, "Find the source, then remove this line.")
 
