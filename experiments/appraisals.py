@@ -42,13 +42,17 @@ def appraise_runs(
 
 def _uses(scenario: Mapping[str, Any], baseline: Mapping[str, Any]) -> dict[str, ProgrammeUse]:
     def used(programmes: Mapping[str, Any], name: str, field: str) -> Array:
-        return np.asarray(programmes[name][field], dtype=np.float64) if name in programmes else np.zeros(1)
+        return (
+            np.asarray(programmes[name][field], dtype=np.float64) if field in programmes.get(name, ()) else np.zeros(1)
+        )
 
     names = sorted({*scenario, *baseline})
     return {
         name: ProgrammeUse(
             participants=used(scenario, name, "participants") - used(baseline, name, "participants"),
             set_ups=used(scenario, name, "setups") - used(baseline, name, "setups"),
+            community_years=used(scenario, name, "community_years") - used(baseline, name, "community_years"),
+            resident_years=used(scenario, name, "resident_years") - used(baseline, name, "resident_years"),
         )
         for name in names
     }

@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from math import expm1
 from typing import TYPE_CHECKING, Any
 
+from experiments.catalogue_facts import cost_facts, reach_facts, short_cost
 from sim.core.levers import LEVERS
 from sim.interventions.catalogue import Catalogue
-from sim.interventions.evidence_schema import LeverPush
+from sim.interventions.evidence_schema import Effect, Evidence, LeverPush
 from sim.interventions.meaning import WARNINGS
-from sim.interventions.resolved import resolve_eligibility
+from sim.interventions.reach_schema import Badges
 from sim.interventions.scenario import ScenarioFile
-from sim.interventions.schema import CatalogueEntry, Money
-from sim.interventions.vocabulary import DELIVERERS, LEVELS, PAYERS, SHAPES, STRANDS, TIERS
+from sim.interventions.schema import CatalogueEntry
+from sim.interventions.vocabulary import DELIVERERS, LEVELS, LIFE_COURSE, SHAPES, STRANDS, TIERS
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 SCHEMAS = ("scenario", "intervention")
 
 
@@ -61,35 +61,40 @@ def intervention_table(rows: list[InterventionRow]) -> Table:
 def intervention_card(identifier: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Return the meaning of an intervention and what there is to know, as pairs of label and plain English."""
     entry = Catalogue().entry(identifier)
-    reach, evidence = entry.reach, entry.evidence
-    services = ", ".join(service.replace("_", " ") for service in entry.identified_by)
-    months = f" starting in {', '.join(MONTHS[m - 1] for m in reach.calendar_months)}" if reach.calendar_months else ""
     facts = [
         ("what it is", entry.about),
         ("strand", f"{_plain(entry.strand)}: {STRANDS[entry.strand]}"),
         ("level", f"{entry.level}: {LEVELS[entry.level]}; {entry.tier}: {TIERS[entry.tier]}"),
-        ("who it is for", resolve_eligibility(entry).words()),
-        ("who finds them", f"only people known to one of: {services}"),
+        ("stage of life", LIFE_COURSE[entry.life_course]),
+        ("badges", _badges(entry.badges)),
+        *reach_facts(entry),
         ("who delivers it", DELIVERERS[entry.delivered_by]),
-        ("places", f"{reach.places_per_10000_eligible_per_year:g} a year for every 10,000 people eligible{months}"),
-        ("uptake", f"{_percent(reach.uptake)} take up an offer"),
-        ("completion", f"{_percent(reach.completion)} of participants stay all {reach.months} months"),
         *(("what the model does", _lever_words(name, push)) for name, push in entry.levers.items()),
-        ("published effect", _published(entry)),
-        ("expected in England", f"{_interval(evidence.transport.log_rr)}, because {evidence.transport.why}"),
-        ("evidence security", f"YEF {_rating(evidence.security.yef)}, EIF {_rating(evidence.security.eif)}"),
-        ("cost", f"{_money(entry.cost.per_participant)} for each participant"),
     ]
-    if entry.cost.set_up:
-        facts.append(("setting up", f"{_money(entry.cost.set_up)}, once"))
-    payers = ", ".join(f"{PAYERS[payer]} {_percent(part)}" for payer, part in entry.cost.payers.items())
-    facts += [("who pays", payers), *(("possible harm", harm) for harm in entry.harms), ("fairness", entry.equity)]
+    facts += [*_evidence_facts(entry.evidence), *cost_facts(entry.cost)]
+    facts += [*(("possible harm", harm) for harm in entry.harms), ("fairness", entry.equity)]
     if entry.is_provisional:
         facts.append(("provisional", WARNINGS["W01"]))
-    if evidence.unverified:
-        facts.append(("not verified", evidence.unverified))
-    facts.append(("sources", ", ".join(evidence.sources)))
+    if entry.evidence and entry.evidence.unverified:
+        facts.append(("not verified", entry.evidence.unverified))
+    if entry.evidence:
+        facts.append(("sources", ", ".join(entry.evidence.sources)))
     return entry.name, tuple(facts)
+
+
+def _evidence_facts(evidence: Evidence | None) -> list[tuple[str, str]]:
+    if evidence is None:
+        return []
+    return [
+        ("published effect", _published(evidence.trial)),
+        ("expected in England", f"{_interval(evidence.transport.log_rr)}, because {evidence.transport.why}"),
+        ("evidence security", f"YEF {_rating(evidence.security.yef)}, EIF {_rating(evidence.security.eif)}"),
+    ]
+
+
+def _badges(badges: Badges) -> str:
+    security = f"{_plain(badges.security)} ({_plain(badges.security_by)})" if badges.security else "not rated"
+    return f"impact {_plain(badges.impact)}; security {security}; cost {badges.cost or 'not rated'}"
 
 
 def file_schema(name: str) -> dict[str, Any]:
@@ -111,8 +116,8 @@ def _row(entry: CatalogueEntry) -> InterventionRow:
         id=entry.id,
         name=entry.name,
         strand=_plain(entry.strand),
-        ages=f"{entry.who.age[0]} to {entry.who.age[1]}",
-        cost=f"£{entry.cost.per_participant.gbp:,.0f} ({entry.cost.per_participant.price_year})",
+        ages=f"{entry.who.age[0]} to {entry.who.age[1]}" if entry.who else _plain(entry.mode),
+        cost=short_cost(entry.cost),
         strength="provisional" if entry.is_provisional else "matched to a trial",
     )
 
@@ -126,8 +131,7 @@ def _lever_words(name: str, push: LeverPush) -> str:
     return words + f" [{'provisional: ' if push.is_provisional else ''}{push.reason}]"
 
 
-def _published(entry: CatalogueEntry) -> str:
-    trial = entry.evidence.trial
+def _published(trial: Effect) -> str:
     if trial.effect_log_rr is not None:
         effect = _interval(trial.effect_log_rr)
     else:
@@ -150,14 +154,6 @@ def _interval(values: Any) -> str:
 
 def _rating(value: Any) -> str:
     return "not rated" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _money(money: Money) -> str:
-    return f"£{money.gbp:,.0f} (£{money.low:,.0f} to £{money.high:,.0f}), {money.price_year} prices"
-
-
-def _percent(share: float) -> str:
-    return f"{share:.0%}"
 
 
 def _plain(word: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sim.economics.programmes import ProgrammePrice
+from sim.economics.programmes import NO_PRICE, Price, ProgrammePrice
 
 LEDGER_PAYER: dict[str, str] = {
     "justice": "other_criminal_justice",
@@ -36,13 +36,22 @@ def price_of(cost: Any, funded_by: Mapping[str, float], cost_factor: float) -> P
     cost_factor
         The scenario's stress on cost; 1 for none.
     """
-    each, set_up = cost.per_participant, cost.set_up
+    each, set_up = _price(cost.per_participant, cost_factor), _price(cost.set_up, cost_factor)
     return ProgrammePrice(
-        per_participant_gbp=each.gbp * cost_factor,
-        low_gbp=each.low * cost_factor,
-        high_gbp=each.high * cost_factor,
+        per_participant_gbp=each.gbp,
+        low_gbp=each.low_gbp,
+        high_gbp=each.high_gbp,
         price_year=each.price_year,
-        set_up_gbp=set_up.gbp * cost_factor if set_up is not None else 0.0,
-        set_up_price_year=set_up.price_year if set_up is not None else each.price_year,
+        set_up_gbp=set_up.gbp,
+        set_up_price_year=set_up.price_year if cost.set_up is not None else each.price_year,
         payers=ledger_payers(funded_by or cost.payers),
+        per_community_year=_price(cost.per_community_year, cost_factor),
+        per_year=_price(cost.per_year, cost_factor),
     )
+
+
+def _price(amount: Any, cost_factor: float) -> Price:
+    """Return an amount of the catalogue as a price; nothing where there is none."""
+    if amount is None:
+        return NO_PRICE
+    return Price(amount.gbp * cost_factor, amount.low * cost_factor, amount.high * cost_factor, amount.price_year)

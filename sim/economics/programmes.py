@@ -21,6 +21,20 @@ LOW_QUANTILE, MIDDLE_QUANTILE, HIGH_QUANTILE = 0.025, 0.5, 0.975
 
 
 @dataclass(frozen=True)
+class Price:
+    """Hold a central price and its 95% range, in prices of ``price_year`` (financial year beginning)."""
+
+    gbp: float
+    low_gbp: float
+    high_gbp: float
+    price_year: int
+
+
+ANY_PRICE_YEAR = 2024
+NO_PRICE = Price(0.0, 0.0, 0.0, ANY_PRICE_YEAR)
+
+
+@dataclass(frozen=True)
 class ProgrammePrice:
     """Give the price of one programme.
 
@@ -34,6 +48,8 @@ class ProgrammePrice:
         Price of setting the programme up once, and its price year; that of a participant if not given.
     payers
         Share of the cost that each payer bears; sums to one.
+    per_community_year, per_year
+        Price of one community served for a year, and of a year for each 100,000 residents.
     """
 
     per_participant_gbp: float
@@ -43,14 +59,26 @@ class ProgrammePrice:
     set_up_gbp: float = 0.0
     payers: Mapping[str, float] = field(default_factory=dict)
     set_up_price_year: int | None = None
+    per_community_year: Price = NO_PRICE
+    per_year: Price = NO_PRICE
+
+    @property
+    def per_participant(self) -> Price:
+        return Price(self.per_participant_gbp, self.low_gbp, self.high_gbp, self.price_year)
 
 
 @dataclass(frozen=True)
 class ProgrammeUse:
-    """Count what one programme used in each year after the decision date; arrays of shape (years,)."""
+    """Count what one programme used in each year after the decision date; arrays of shape (years,).
+
+    ``community_years`` counts communities served, and ``resident_years`` residents in units of 100,000, each for a
+    year; None for none.
+    """
 
     participants: FloatArray
     set_ups: FloatArray
+    community_years: FloatArray | None = None
+    resident_years: FloatArray | None = None
 
 
 def price_in_draw(name: str, price: ProgrammePrice, draw: int) -> float:
@@ -68,10 +96,18 @@ def price_in_draw(name: str, price: ProgrammePrice, draw: int) -> float:
     draw
         Number of the joint parameter draw.
     """
+    return _at_chance(price.per_participant, _chance_of(name, draw))
+
+
+def _chance_of(name: str, draw: int) -> float:
+    """Return how far along its range every price of a programme lies in one joint draw."""
     key = np.array([code_key(name)], dtype=np.uint64)
-    chance = float(Chance(draw).uniforms(COSTS, 0, key, 0)[0])
+    return float(Chance(draw).uniforms(COSTS, 0, key, 0)[0])
+
+
+def _at_chance(price: Price, chance: float) -> float:
     quantiles = (LOW_QUANTILE, MIDDLE_QUANTILE, HIGH_QUANTILE)
-    return float(np.interp(chance, quantiles, (price.low_gbp, price.per_participant_gbp, price.high_gbp)))
+    return float(np.interp(chance, quantiles, (price.low_gbp, price.gbp, price.high_gbp)))
 
 
 def programme_costs(
@@ -103,9 +139,17 @@ def programme_costs(
     costs: dict[str, dict[str, FloatArray]] = {}
     for name in sorted(uses):
         price, use = prices[name], uses[name]
-        each = price_in_draw(name, price, draw) * inflator(price.price_year, parameters)
+        chance = _chance_of(name, draw)
         set_up = price.set_up_gbp * inflator(price.set_up_price_year or price.price_year, parameters)
-        gbp = (use.participants * each + use.set_ups * set_up)[:years] * uplift
+        gbp = use.set_ups * set_up
+        for each, number in (
+            (price.per_participant, use.participants),
+            (price.per_community_year, use.community_years),
+            (price.per_year, use.resident_years),
+        ):
+            if number is not None:
+                gbp = gbp + number * (_at_chance(each, chance) * inflator(each.price_year, parameters))
+        gbp = gbp[:years] * uplift
         costs[name] = {payer: gbp * share for payer, share in sorted(price.payers.items())}
     return costs
 

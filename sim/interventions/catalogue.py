@@ -82,6 +82,17 @@ def is_shipped(path: Path) -> bool:
     return path.resolve().parent == CATALOGUE_FOLDER.resolve()
 
 
+def with_parts(identifier: str, catalogue: Catalogue) -> dict[str, CatalogueEntry]:
+    """Return an entry and, of a bundle, the entries of its parts, by id. Raises `InputError` with their faults."""
+    entry = catalogue.entry(identifier)
+    parts = {name: catalogue.entry(name) for name in entry.parts}
+    for name, part in parts.items():
+        if part.parts:
+            message = f'The part "{name}" is itself a bundle.'
+            raise InputError(Problem("", 0, 0, f"parts.{name}", message, "Name its own parts."))
+    return {identifier: entry, **parts}
+
+
 def bundled_scenarios() -> dict[str, Path]:
     """Return the scenario files that ship with the software, by name."""
     return {path.stem: path for path in sorted(SCENARIOS_FOLDER.glob("*.yaml"))}

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from sim.core.errors import InputError, Problem, suggest
 from sim.core.yaml_files import Document, as_switch, path_text, read_with_problems
-from sim.interventions.catalogue import Catalogue, bundled_scenarios, with_strengths
+from sim.interventions.catalogue import Catalogue, bundled_scenarios, with_parts, with_strengths
 from sim.interventions.fields import written
 from sim.interventions.meaning import (
     date_problems,
@@ -21,7 +21,8 @@ from sim.interventions.meaning import (
     unmatched_problems,
     warnings_about,
 )
-from sim.interventions.resolved import Programme, Scenario, resolve_programme, resolve_scenario
+from sim.interventions.resolved import Programme, Scenario, resolve_programme
+from sim.interventions.resolving import resolve_scenario
 from sim.interventions.scenario import ScenarioFile
 from sim.interventions.schema import CatalogueEntry
 from sim.interventions.vocabulary import INTERVENTION_SCHEMA, SCENARIO_SCHEMA
@@ -281,7 +282,7 @@ def _entries(
         if name not in catalogue.files:
             continue
         try:
-            entries[name] = catalogue.entry(name)
+            found = with_parts(name, catalogue)
         except InputError as error:
             keys = ("interventions", name)
             count = len(error.problems)
@@ -289,5 +290,7 @@ def _entries(
             fix = f"See: placewise check {catalogue.files[name]}"
             problems.append(document.problem(keys, message, fix))
             continue
-        problems += unmatched_problems(document, name, entries[name], catalogue.files[name])
+        entries |= found
+        for each, entry in found.items():
+            problems += unmatched_problems(document, name, entry, catalogue.files[each])
     return entries, problems

@@ -10,7 +10,16 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 
 PERSON_COUNTS = ("eligible", "known", "offered", "enrolled")
-EVENT_COUNTS = ("participants", "completed", "dropped_out", "left_place", "place_months", "setups")
+EVENT_COUNTS = (
+    "participants",
+    "completed",
+    "dropped_out",
+    "left_place",
+    "place_months",
+    "setups",
+    "community_years",
+    "resident_years",
+)
 EVER = 1 << len(PERSON_COUNTS)
 
 

@@ -12,11 +12,12 @@ from pydantic_core import PydanticCustomError
 from sim.core.errors import Problem, suggest
 from sim.core.yaml_files import Document
 from sim.interventions.catalogue import is_shipped
+from sim.interventions.cost_schema import require_whole
 from sim.interventions.fields import Month, month_number, month_words
 from sim.interventions.model_hash import model_hash
 from sim.interventions.resolved import Programme, Scenario
 from sim.interventions.scenario import LONGEST_HORIZON_YEARS, ScenarioFile
-from sim.interventions.schema import CatalogueEntry, require_whole
+from sim.interventions.schema import CatalogueEntry
 from sim.interventions.strength_store import entry_hash
 from sim.interventions.wording import shown_path
 
@@ -151,7 +152,7 @@ def strict_problems(
     if entry and entry.is_provisional and not any(push.is_provisional for push in entry.levers.values()):
         fix = f"Run: placewise match {document.file}"
         yield document.problem(("levers",), "The pushes are not matched to a trial yet.", fix)
-    if entry and entry.evidence.unverified:
+    if entry and entry.evidence and entry.evidence.unverified:
         message = f"Not read in a published source: {entry.evidence.unverified}"
         yield document.problem(("evidence", "unverified"), message, "Find the source, then remove this line.")
 
@@ -184,7 +185,7 @@ def warnings_about(
         keys = ("interventions", programme.id)
         if programme.provisional:
             yield _warning(document, keys, "W01", f"The strengths of {programme.name} are provisional.")
-        yield from _matching_warnings(document, keys, programme, entries.get(programme.id))
+        yield from _matching_warnings(document, keys, programme, entries.get(programme.entry))
         if programme.strand == "early_years" and scenario.horizon_years < EARLY_YEARS_SHOW_AFTER_YEARS:
             text = f"{programme.name} shows little effect on violence within {scenario.horizon_years} years."
             yield _warning(document, keys, "W02", text)

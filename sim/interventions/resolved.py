@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from sim.interventions.conditions import condition_words
+from sim.interventions.cost_schema import Money
 from sim.interventions.evidence_schema import LeverPush
 from sim.interventions.fields import month_number
-from sim.interventions.scenario import ProgrammeSettings, ScenarioFile
-from sim.interventions.schema import CatalogueEntry, Money
+from sim.interventions.programme_parts import Amount as Amount
+from sim.interventions.programme_parts import Cost as Cost
+from sim.interventions.programme_parts import Eligibility as Eligibility
+from sim.interventions.programme_parts import PlacePlan as PlacePlan
+from sim.interventions.programme_parts import SessionPlan as SessionPlan
+from sim.interventions.programme_parts import WherePlan as WherePlan
+from sim.interventions.scenario import ProgrammeSettings
+from sim.interventions.schema import PLACE, CatalogueEntry
 from sim.interventions.strength_store import Strengths
 
 CENTILE_95_SD = 1.6448536269514722
+ANY_PLACE = PlacePlan()
+EVERYBODY = Eligibility(0, 110, None, (), (), ())
+AMOUNTS = ("per_participant", "per_community_year", "per_year", "set_up")
 
 
 @dataclass(frozen=True)
@@ -32,53 +42,13 @@ class Lever:
 
 
 @dataclass(frozen=True)
-class Amount:
-    """Hold an amount of money with its 95% range and price year."""
-
-    gbp: float
-    low: float
-    high: float
-    price_year: int
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Hold the cost of one participant, of setting up once, and each payer's part."""
-
-    per_participant: Amount
-    set_up: Amount | None
-    payers: dict[str, float]
-
-
-@dataclass(frozen=True)
-class Eligibility:
-    """Say who a programme is for: ages both included, in years; conditions as (name, value)."""
-
-    youngest: int
-    oldest: int
-    sex: str | None
-    all_of: tuple[tuple[str, object], ...]
-    any_of: tuple[tuple[str, object], ...]
-    none_of: tuple[tuple[str, object], ...]
-
-    def words(self) -> str:
-        """Say it in one plain sentence part."""
-        people = {"female": "girls and women", "male": "boys and men", None: "people"}[self.sex]
-        parts = [f"{people} aged {self.youngest} to {self.oldest}"]
-        parts += [condition_words(name, value) for name, value in self.all_of]
-        if self.any_of:
-            parts.append("and " + " or ".join(condition_words(name, value) for name, value in self.any_of))
-        if self.none_of:
-            parts.append("but not those " + " or ".join(condition_words(name, value) for name, value in self.none_of))
-        return " ".join(parts)
-
-
-@dataclass(frozen=True)
 class Programme:
     """Describe one programme that a scenario switches on; months are counted from the decision date.
 
-    ``communities`` are LSOA codes, or the most deprived part of the place's communities; None for all of them.
-    ``places_per_year`` of None means ``places_per_10000_eligible_per_year`` of those eligible when it starts.
+    ``communities`` are LSOA codes, or the most deprived part of the place's communities; None for those that
+    ``where`` chooses, or all of them. ``places_per_year`` of None means ``places_per_10000_eligible_per_year`` of
+    those eligible when it starts. ``hours_per_month`` of None means the full ones; ``neighbours``, ``uptake_by_need``
+    and ``uptake_by_trust`` of None mean those of the registry. ``bundle`` names the entry this is a part of.
     ``expected_log_rr`` and ``uncertainty_sd`` are the effect expected in England; ``effect`` says whether strengths
     reproduce that one (``transported``) or the ``published`` one, by the scales in ``matched``.
     """
@@ -105,9 +75,31 @@ class Programme:
     cost: Cost
     uncertainty_sd: float
     provisional: bool
-    expected_log_rr: float = 0.0
+    mode: str = "targeted"
+    where: WherePlan | None = None
+    coverage: float | None = None
+    lottery: str = "person"
+    place: PlacePlan = ANY_PLACE
+    hours_per_month: float | None = None
+    neighbours: float | None = None
+    sessions: SessionPlan | None = None
+    uptake_by_need: float | None = None
+    uptake_by_trust: float | None = None
+    waiting: bool = False
+    group: bool = False
+    net_widening: float = 0.0
+    labelling: float = 0.0
+    shares_capacity_of: str | None = None
+    dials: Mapping[str, float] = field(default_factory=dict)
     effect: str = "transported"
+    bundle: str = ""
+    expected_log_rr: float = 0.0
     matched: Strengths | None = None
+
+    @property
+    def entry(self) -> str:
+        """The catalogue entry it comes from: that of the part, in a bundle."""
+        return self.id.removeprefix(f"{self.bundle}_") if self.bundle else self.id
 
 
 @dataclass(frozen=True)
@@ -156,6 +148,7 @@ class Scenario:
     place: str = ""
     funded_by: dict[str, float] = field(default_factory=dict)
     cost_factor: float = 1.0
+    budget: dict[str, float] = field(default_factory=dict)
 
     @property
     def provisional(self) -> tuple[str, ...]:
@@ -163,45 +156,21 @@ class Scenario:
         return tuple(programme.name for programme in self.programmes if programme.provisional)
 
 
-def resolve_scenario(name: str, file: ScenarioFile, entries: dict[str, CatalogueEntry]) -> Scenario:
-    """Fill every default of a scenario file from the catalogue, and apply its stress test.
-
-    Parameters
-    ----------
-    name : stem of the file.
-    file : the validated file, with only the programmes that are on.
-    entries : catalogue entries of those programmes, by id.
-    """
-    decision = month_number(file.decision_date)
-    programmes = tuple(
-        _stressed(resolve_programme(entries[identifier], settings, decision), file)
-        for identifier, settings in sorted(file.interventions.items())
-    )
-    return Scenario(
-        name=name,
-        title=file.title,
-        decision_date=f"{file.decision_date[0]:04d}-{file.decision_date[1]:02d}",
-        horizon_years=file.horizon_years,
-        programmes=programmes,
-        dials=Dials(**file.partnership.model_dump()),
-        shocks=tuple(
-            Shock(s.what, month_number(s.start) - decision, s.months, s.change, s.communities) for s in file.shocks
-        ),
-        about=file.about or "",
-        question=file.question or "",
-        place=file.place or "",
-        funded_by=dict(file.funded_by),
-        cost_factor=file.stress.cost_factor,
-    )
-
-
 def resolve_programme(
     entry: CatalogueEntry, settings: ProgrammeSettings | None = None, decision: int | None = None
 ) -> Programme:
-    """Put a catalogue entry and the settings of a scenario together; ``decision`` counts months from year 0."""
+    """Put a catalogue entry and the settings of a scenario together; ``decision`` counts months from year 0.
+
+    Of a bundle only what it costs by itself is left; see `sim.interventions.resolving.resolve_entry`.
+    """
     settings = settings or ProgrammeSettings()
     reach, origin = entry.reach, decision or 0
-    sd = (math.fabs(entry.evidence.transport.log_rr[2] - entry.evidence.transport.log_rr[1])) / (2 * CENTILE_95_SD)
+    sd = uncertainty_of(entry)
+    uptake, completion, months = (reach.uptake, reach.completion, reach.months) if reach else (1.0, 1.0, 1)
+    place = entry.place_reach
+    neighbours = place.neighbours if place and settings.neighbours is None else settings.neighbours
+    start_up = reach.start_up_months if reach else place.start_up_months if place else None
+    coverage = reach.coverage if reach and settings.coverage is None else settings.coverage
     return Programme(
         id=entry.id,
         name=entry.name,
@@ -213,35 +182,67 @@ def resolve_programme(
         start_month=month_number(settings.start) - origin if settings.start else 0,
         stop_month=month_number(settings.stop) - origin if settings.stop else None,
         places_per_year=settings.places_per_year,
-        places_per_10000_eligible_per_year=reach.places_per_10000_eligible_per_year,
-        uptake=reach.uptake if settings.uptake is None else settings.uptake,
-        completion=reach.completion if settings.completion is None else settings.completion,
-        months=reach.months if settings.months is None else settings.months,
-        calendar_months=tuple(sorted(set(reach.calendar_months))),
-        start_up_months=reach.start_up_months,
-        again_after_months=reach.again_after_months,
+        places_per_10000_eligible_per_year=(reach.places_per_10000_eligible_per_year or 0.0) if reach else 0.0,
+        uptake=uptake if settings.uptake is None else settings.uptake,
+        completion=completion if settings.completion is None else settings.completion,
+        months=months if settings.months is None else settings.months,
+        calendar_months=tuple(sorted(set(reach.calendar_months))) if reach else (),
+        start_up_months=start_up,
+        again_after_months=reach.again_after_months if reach else None,
         communities=settings.communities,
         levers=tuple(_lever(name, push, entry, sd) for name, push in sorted(entry.levers.items())),
-        cost=Cost(
-            _amount(entry.cost.per_participant),
-            _amount(entry.cost.set_up) if entry.cost.set_up else None,
-            dict(entry.cost.payers),
-        ),
+        cost=resolve_cost(entry),
         uncertainty_sd=sd,
         provisional=entry.is_provisional,
-        expected_log_rr=entry.evidence.transport.log_rr[0],
+        mode=PLACE if entry.parts else entry.mode,
+        where=WherePlan(entry.where.need, entry.where.share) if entry.where else None,
+        coverage=coverage,
+        lottery=reach.lottery if reach else "person",
+        place=PlacePlan(place.communities_per_100000, place.hours_per_month) if place else ANY_PLACE,
+        hours_per_month=settings.hours_per_month,
+        neighbours=neighbours,
+        sessions=SessionPlan(**entry.sessions.model_dump()) if entry.sessions else None,
+        uptake_by_need=entry.uptake_by.need,
+        uptake_by_trust=entry.uptake_by.trust,
+        waiting=entry.waiting,
+        group=entry.group,
+        net_widening=entry.net_widening,
+        labelling=entry.labelling,
+        shares_capacity_of=entry.shares_capacity_of,
+        dials=dict(entry.dials),
+        effect=settings.effect or "transported",
+        expected_log_rr=entry.evidence.transport.log_rr[0] if entry.evidence else 0.0,
         matched=entry.matched,
     )
 
 
 def resolve_eligibility(entry: CatalogueEntry) -> Eligibility:
-    """Return who an entry is for."""
+    """Return who an entry is for; everybody where it does not say."""
     who = entry.who
+    if who is None:
+        return EVERYBODY
     return Eligibility(*who.age, who.sex, tuple(who.all_of), tuple(who.any_of), tuple(who.none_of))
 
 
+def resolve_cost(entry: CatalogueEntry) -> Cost:
+    """Return what an entry costs; nothing where it does not say."""
+    cost = entry.cost
+    if cost is None:
+        return Cost(None, None, {})
+    amounts = {name: _amount(getattr(cost, name)) for name in AMOUNTS}
+    return Cost(payers=dict(cost.payers), **amounts)
+
+
+def uncertainty_of(entry: CatalogueEntry) -> float:
+    """Return the standard deviation of the transported effect, log rate ratio."""
+    if entry.evidence is None:
+        return 0.0
+    _, low, high = entry.evidence.transport.log_rr
+    return math.fabs(high - low) / (2 * CENTILE_95_SD)
+
+
 def _lever(name: str, push: LeverPush, entry: CatalogueEntry, sd: float) -> Lever:
-    central = entry.evidence.transport.log_rr[0]
+    central = entry.evidence.transport.log_rr[0] if entry.evidence else 0.0
     per_sd = push.strength.per_sd if push.strength is not None else None
     if per_sd is None:
         per_sd = push.size * sd / abs(central) if central else 0.0
@@ -250,19 +251,7 @@ def _lever(name: str, push: LeverPush, entry: CatalogueEntry, sd: float) -> Leve
     )
 
 
-def _amount(money: Money) -> Amount:
+def _amount(money: Money | None) -> Amount | None:
+    if money is None:
+        return None
     return Amount(money.gbp, money.low, money.high, money.price_year)
-
-
-def _stressed(programme: Programme, file: ScenarioFile) -> Programme:
-    stress = file.stress
-    levers = tuple(
-        replace(lever, strength=lever.strength * stress.effect_factor, per_sd=lever.per_sd * stress.effect_factor)
-        for lever in programme.levers
-    )
-    return replace(
-        programme,
-        levers=levers,
-        uptake=min(programme.uptake * stress.uptake_factor, 1.0),
-        start_month=programme.start_month + stress.delay_months,
-    )

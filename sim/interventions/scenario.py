@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, GetCoreSchemaHandler, ValidationInfo, field_validator
 from pydantic_core import CoreSchema
 
+from sim.interventions.cost_schema import require_whole
 from sim.interventions.fields import (
     AgeRange,
     CommunityCode,
@@ -23,10 +24,10 @@ from sim.interventions.fields import (
     written,
 )
 from sim.interventions.form import Form
-from sim.interventions.schema import require_whole
-from sim.interventions.vocabulary import LOCAL_SHOCKS, PAYERS, SHOCKS, VIOLENCE_SETTINGS, VIOLENCE_TYPES
+from sim.interventions.vocabulary import EFFECTS, LOCAL_SHOCKS, PAYERS, SHOCKS, VIOLENCE_SETTINGS, VIOLENCE_TYPES
 
 LONGEST_HORIZON_YEARS = 50
+YEARLY, ALL_PAYERS = "gbp_per_year", "all"
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,34 @@ class CommunityChoice:
         raise refuse("communities", rule, "For the poorest fifth write {most_deprived: 0.2}.")
 
 
+@dataclass(frozen=True)
+class BudgetRule:
+    """Accept ``{gbp_per_year: amount}`` for all payers together, or amounts by payer, and return them by payer.
+
+    The total stands under ``ALL_PAYERS``.
+    """
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        amount = {"type": "object", "properties": {"gbp_per_year": {"type": "number", "minimum": 0}}}
+        payers = {"gbp_per_year": {"type": "number", "minimum": 0}, **dict.fromkeys(PAYERS, amount)}
+        return plain_schema(self.check, {"type": "object", "properties": payers, "additionalProperties": False})
+
+    def check(self, value: Any) -> dict[str, float]:
+        """Return the amounts, or say how a budget is written."""
+        example = "For example: budget: {violence_reduction_unit: {gbp_per_year: 500000}}"
+        if not isinstance(value, dict):
+            raise refuse("budget", f"A budget is a mapping. You wrote {written(value)}.", example)
+        amounts = {}
+        for name, given in value.items():
+            if name == YEARLY:
+                amounts[ALL_PAYERS] = float(Number(YEARLY, 0).check(given))
+            elif isinstance(given, dict) and list(given) == [YEARLY]:
+                amounts[Word("A payer", tuple(PAYERS)).check(name)] = float(Number(YEARLY, 0).check(given[YEARLY]))
+            else:
+                raise refuse("budget", f'The budget of "{name}" is {{gbp_per_year: amount}}.', example)
+        return amounts
+
+
 class ProgrammeSettings(Form):
     """Settings of one programme; everything left out is taken from the catalogue."""
 
@@ -60,6 +89,14 @@ class ProgrammeSettings(Form):
     completion: Annotated[float | None, Share("Completion")] = None
     months: Annotated[int | None, Months("The length of the programme", 1, 120)] = None
     communities: Annotated[tuple[str, ...] | float | None, CommunityChoice()] = None
+    effect: Annotated[str | None, Word("The effect", tuple(EFFECTS))] = Field(
+        default=None, description="which effect the strengths rest on: transported to England, or as published"
+    )
+    coverage: Annotated[float | None, Share("Coverage")] = None
+    hours_per_month: Annotated[float | None, Number("hours_per_month", 0)] = Field(
+        default=None, description="place programmes: hours given to each community served"
+    )
+    neighbours: Annotated[float | None, Number("The share of neighbours", -0.5, 0.5)] = None
 
 
 class Partnership(Form):
@@ -143,6 +180,9 @@ class ScenarioFile(Form):
     serious_violence_definition: ViolenceDefinition | None = None
     funded_by: dict[Annotated[str, Word("A payer", tuple(PAYERS))], Annotated[float, Share("A payer's part")]] = Field(
         default_factory=dict
+    )
+    budget: Annotated[dict[str, float], BudgetRule()] = Field(
+        default_factory=dict, description="most that payers spend in a year on programmes, GBP at 2024/25 prices"
     )
     stress: Stress = Stress()
     coproduction: list[Conversation] = Field(default_factory=list)

@@ -7,75 +7,20 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from sim.core.levers import COMMUNITY, LEVERS
-from sim.interventions.conditions import SERVICES, ConditionRule
+from sim.core.yaml_files import as_switch
+from sim.interventions.conditions import SERVICES
+from sim.interventions.cost_schema import Cost
 from sim.interventions.evidence_schema import Evidence, LeverPush, of_one_kind
-from sim.interventions.fields import AgeRange, Months, Number, Share, Text, Word, refuse
+from sim.interventions.fields import Dial, Number, Share, Text, Word, refuse
 from sim.interventions.form import Form
+from sim.interventions.reach_schema import Badges, PartSettings, PlaceReach, Reach, Sessions, UptakeBy, Where, Who
 from sim.interventions.strength_store import Strengths
-from sim.interventions.vocabulary import DELIVERERS, LEVELS, PAYERS, STRANDS, TIERS
+from sim.interventions.vocabulary import DELIVERERS, DIALS, LEVELS, LIFE_COURSE, MODES, STRANDS, TIERS
 
-SHARES_ADD_UP_WITHIN = 0.001
-MOVABLE_LEVERS = tuple(name for name, lever in LEVERS.items() if lever.level != COMMUNITY)
-
-
-def require_whole(parts: dict[str, float], what: str) -> dict[str, float]:
-    """Return the parts when they add to 1, or say what they add to."""
-    total = sum(parts.values())
-    if parts and abs(total - 1) > SHARES_ADD_UP_WITHIN:
-        raise refuse("parts", f"{what} add to {total:g}; they must add to 1.", "")
-    return parts
-
-
-class Who(Form):
-    """Say who an intervention is for. Everybody who meets all of it is eligible."""
-
-    age: Annotated[tuple[int, int], AgeRange("Age")] = Field(description="youngest and oldest, both included")
-    sex: Annotated[str | None, Word("Sex", ("female", "male"))] = None
-    all_of: list[Annotated[tuple[str, Any], ConditionRule()]] = Field(default_factory=list)
-    any_of: list[Annotated[tuple[str, Any], ConditionRule()]] = Field(default_factory=list)
-    none_of: list[Annotated[tuple[str, Any], ConditionRule()]] = Field(default_factory=list)
-
-
-class Reach(Form):
-    """Say how many people an intervention reaches and how many of them stay."""
-
-    places_per_10000_eligible_per_year: Annotated[float, Number("The number of places", 0, 10_000)]
-    uptake: Annotated[float, Share("Uptake")] = Field(description="share of offers that are taken up")
-    completion: Annotated[float, Share("Completion")] = Field(description="share of participants who stay to the end")
-    months: Annotated[int, Months("The length of the programme", 1, 120)]
-    calendar_months: list[Annotated[int, Number("A calendar month", 1, 12, whole=True)]] = Field(default_factory=list)
-    start_up_months: Annotated[int | None, Months("start_up_months", 0, 60)] = None
-    again_after_months: Annotated[int | None, Months("again_after_months", 0, 600)] = Field(
-        default=None, description="months after the end before the same person can take part again; never if left out"
-    )
-
-
-class Money(Form):
-    """Hold an amount of money with its range and price year."""
-
-    gbp: Annotated[float, Number("gbp", 0)]
-    low: Annotated[float, Number("low", 0)]
-    high: Annotated[float, Number("high", 0)]
-    price_year: Annotated[int, Number("price_year", 1990, 2100, whole=True)]
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Money:
-        if not self.low <= self.gbp <= self.high:
-            raise refuse("money", f"low, gbp and high must rise: {self.low:g}, {self.gbp:g}, {self.high:g}.", "")
-        return self
-
-
-class Cost(Form):
-    """Say what an intervention costs and who pays for it."""
-
-    per_participant: Money
-    set_up: Money | None = None
-    payers: dict[Annotated[str, Word("A payer", tuple(PAYERS))], Annotated[float, Share("A payer's part")]]
-
-    @field_validator("payers")
-    @classmethod
-    def _adds_up(cls, value: dict[str, float]) -> dict[str, float]:
-        return require_whole(value, "The parts in payers")
+PERSON_LEVERS = tuple(name for name, lever in LEVERS.items() if lever.level != COMMUNITY)
+COMMUNITY_LEVERS = tuple(name for name, lever in LEVERS.items() if lever.level == COMMUNITY)
+MOVABLE_LEVERS = tuple(LEVERS)
+TARGETED, UNIVERSAL, PLACE = "targeted", "universal", "place"
 
 
 class CatalogueEntry(Form):
@@ -88,13 +33,31 @@ class CatalogueEntry(Form):
     strand: Annotated[str, Word("Strand", tuple(STRANDS))]
     level: Annotated[str, Word("Level", tuple(LEVELS))]
     tier: Annotated[str, Word("Tier", tuple(TIERS))]
-    who: Who
-    identified_by: list[Annotated[str, Word("An identifying service", tuple(SERVICES))]] = Field(min_length=1)
+    life_course: Annotated[str, Word("The stage of life", tuple(LIFE_COURSE))] = "all_ages"
+    badges: Badges = Badges()
+    mode: Annotated[str, Word("The mode", tuple(MODES))] = TARGETED
+    who: Who | None = None
+    where: Where | None = None
+    identified_by: list[Annotated[str, Word("An identifying service", tuple(SERVICES))]] = Field(default_factory=list)
     delivered_by: Annotated[str, Word("The delivering service", tuple(DELIVERERS))]
-    reach: Reach
-    levers: dict[Annotated[str, Word("A lever", MOVABLE_LEVERS)], LeverPush]
-    evidence: Evidence
-    cost: Cost
+    shares_capacity_of: Annotated[str | None, Word("The service whose capacity is shared", tuple(DELIVERERS))] = None
+    reach: Reach | None = None
+    place_reach: PlaceReach | None = None
+    sessions: Sessions | None = None
+    uptake_by: UptakeBy = UptakeBy()
+    waiting: bool = Field(default=False, description="whether people found when no place is open wait for one")
+    group: bool = Field(default=False, description="whether participants meet in groups and influence one another")
+    net_widening: Annotated[float, Share("net_widening")] = Field(
+        default=0.0, description="share of places that go to people who would otherwise have had no such contact"
+    )
+    labelling: Annotated[float, Number("labelling", 0, 2)] = Field(
+        default=0.0, description="log hazard of violence added for those drawn in by net widening"
+    )
+    levers: dict[Annotated[str, Word("A lever", MOVABLE_LEVERS)], LeverPush] = Field(default_factory=dict)
+    dials: dict[Annotated[str, Word("A dial", tuple(DIALS))], Annotated[float, Dial()]] = Field(default_factory=dict)
+    parts: dict[Annotated[str, Text("A part")], PartSettings] = Field(default_factory=dict)
+    evidence: Evidence | None = None
+    cost: Cost | None = None
     harms: list[Annotated[str, Text("A harm")]]
     equity: Annotated[str, Text("equity")]
 
@@ -115,6 +78,57 @@ class CatalogueEntry(Form):
     def matched(self) -> Strengths | None:
         """The strengths solved for this entry; None when it has not been matched to its trial."""
         return None if any(push.is_provisional for push in self.levers.values()) else self._matched
+
+    @field_validator("parts", mode="before")
+    @classmethod
+    def _on_is_a_part(cls, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return {name: {} if as_switch(settings) is True else settings for name, settings in value.items()}
+
+    @model_validator(mode="after")
+    def _says_what_its_mode_needs(self) -> CatalogueEntry:
+        if self.parts:
+            self._refuse_given("a bundle of parts", "who", "reach", "place_reach", "levers")
+            return self
+        for name in ("evidence", "cost"):
+            self._need(name)
+        if self.mode == PLACE:
+            self._refuse_given("a place programme", "who", "reach", "identified_by", "sessions")
+            self._fit_levers(COMMUNITY_LEVERS, "a place programme moves communities")
+            if not self.levers and not self.dials:
+                raise refuse("levers", "A place programme moves levers of communities, or dials.", "Add: levers:")
+            return self
+        for name in ("who", "reach"):
+            self._need(name)
+        self._refuse_given("a programme for people", "place_reach")
+        self._fit_levers(PERSON_LEVERS, "a programme for people moves people and families")
+        self._fit_mode()
+        return self
+
+    def _fit_mode(self) -> None:
+        if self.mode == TARGETED and not self.identified_by:
+            raise refuse(
+                "identified_by", "A targeted programme needs services that find people.", "Add: identified_by:"
+            )
+        universal = self.reach is not None and self.reach.coverage is not None
+        if universal != (self.mode == UNIVERSAL):
+            rule = "A universal programme has reach.coverage; a targeted one has places_per_10000_eligible_per_year."
+            raise refuse("reach", rule, f"This entry is {self.mode}.")
+
+    def _need(self, name: str) -> None:
+        if getattr(self, name) is None:
+            raise refuse("missing_part", f'The key "{name}" is missing.', f"Add: {name}:")
+
+    def _refuse_given(self, what: str, *names: str) -> None:
+        for name in names:
+            if getattr(self, name):
+                raise refuse("not_here", f'"{name}" has no meaning in {what}.', f"Remove {name}.")
+
+    def _fit_levers(self, known: tuple[str, ...], rule: str) -> None:
+        for name in self.levers:
+            if name not in known:
+                raise refuse("lever_level", f'The lever "{name}" does not fit: {rule}.', f"Known: {', '.join(known)}.")
 
     @property
     def is_provisional(self) -> bool:

@@ -29,7 +29,10 @@ CENTILES: dict[str, float] = {"p05": -1.6448536, "p25": -0.6744898, "central": 0
 """Effects a strength is solved for, as standard normal deviates of the effect expected in England."""
 SEGMENTS_BEYOND = 1.5
 """Beyond its outermost effects a curve goes on straight, as far as this many times the last distance between them."""
-IN_WORDS = {"name", "about", "strand", "level", "tier", "cost", "harms", "equity"}
+IN_WORDS = {
+    *("name", "about", "strand", "level", "tier", "life_course", "badges", "cost", "harms", "equity"),
+    *("delivered_by", "shares_capacity_of"),
+}
 IN_WORDS_OF_EVIDENCE = {
     "trial": {"population", "outcome", "mapping", "note", "attrition"},
     "transport": {"why", "factor"},

@@ -41,7 +41,7 @@ def drawn_strengths(
     correlation : of that normal between programmes. Trials of different programmes share what makes them travel
         badly or well: the same country, the same kind of enthusiast.
     """
-    z = transport_deviate(programme.id, draw, correlation)
+    z = transport_deviate(programme.entry, draw, correlation)
     if programme.matched is None:
         return {lever.name: _strength(lever, z) * fidelity for lever in programme.levers}
     scale = matched_scale(programme, z)

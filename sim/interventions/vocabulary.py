@@ -27,6 +27,62 @@ TIERS: dict[str, str] = {
     "tertiary": "for those already hurt or already violent",
 }
 
+LIFE_COURSE: dict[str, str] = {
+    "pregnancy_and_infancy": "before birth and the first two years",
+    "early_childhood": "ages 2 to 5",
+    "primary_school": "ages 5 to 11",
+    "adolescence": "ages 11 to 17",
+    "young_adulthood": "ages 18 to 25",
+    "adulthood": "from age 26",
+    "all_ages": "every age",
+}
+
+MODES: dict[str, str] = {
+    "targeted": "for people whom services find, up to a number of places",
+    "universal": "for everybody eligible in the communities, schools or classes reached",
+    "place": "for whole communities, through levers of communities",
+}
+
+LOTTERIES: dict[str, str] = {
+    "person": "each eligible person",
+    "school_year": "a year group of the young people of one community, all together",
+    "community": "all eligible people of a community together",
+}
+
+NEEDS: dict[str, str] = {
+    "recorded_violence": "violence recorded there in the last 12 months, as far as services know of it",
+    "deprivation": "how deprived the community is",
+    "all": "every community",
+}
+
+IMPACT_BADGES: dict[str, str] = {
+    "harmful": "more violence",
+    "none": "no change",
+    "low": "a little less violence",
+    "moderate": "less violence",
+    "high": "much less violence",
+    "unknown": "not known",
+}
+
+SECURITY_BADGES: dict[str, str] = {
+    "very_low": "hardly anything is known",
+    "low": "little is known",
+    "moderate": "some sound studies",
+    "high": "many sound studies",
+    "very_high": "many sound studies that agree",
+}
+
+SECURITY_RATERS: dict[str, str] = {
+    "yef": "rated by the Youth Endowment Fund",
+    "ours": "our own judgement, not a published rating",
+}
+
+COST_BADGES: dict[str, str] = {
+    "low": "cheap for each person or community",
+    "medium": "neither cheap nor dear",
+    "high": "dear for each person or community",
+}
+
 PAYERS: dict[str, str] = {
     "local_authority": "the council",
     "nhs": "the National Health Service",
@@ -66,6 +122,11 @@ DIALS: dict[str, str] = {
     "data_sharing": "how much of what other services know reaches the service that finds people",
     "counter_narrative": "how far positive messages, role models and news of opportunities reach 10 to 24 year olds",
     "community_consensus": "how far residents and services agree on what to do",
+}
+
+EFFECTS: dict[str, str] = {
+    "transported": "the effect expected of routine delivery in England",
+    "published": "the effect the trials published",
 }
 
 SHAPES: dict[str, str] = {

@@ -11,7 +11,14 @@ import pytest
 from sim.economics.appraisal import appraise, break_even_year
 from sim.economics.catalogue_prices import price_of
 from sim.economics.prices import discount_factors, health_factors, money_factors
-from sim.economics.programmes import ProgrammePrice, ProgrammeUse, partnership_costs, price_in_draw, programme_costs
+from sim.economics.programmes import (
+    Price,
+    ProgrammePrice,
+    ProgrammeUse,
+    partnership_costs,
+    price_in_draw,
+    programme_costs,
+)
 from sim.economics.unit_costs import COMPONENTS, HARM, PAYERS
 
 MENTORING = ProgrammePrice(2000, 1500, 3500, 2023, 10_000, {"police": 0.25, "violence_reduction_unit": 0.75})
@@ -102,7 +109,9 @@ def test_break_even(net: list[float], year: int | None) -> None:
 def test_a_scenario_may_split_funding_and_stress_cost() -> None:
     cost = SimpleNamespace(
         per_participant=SimpleNamespace(gbp=100.0, low=50.0, high=200.0, price_year=2022),
-        set_up=SimpleNamespace(gbp=1000.0, price_year=2020),
+        set_up=SimpleNamespace(gbp=1000.0, low=500.0, high=2000.0, price_year=2020),
+        per_community_year=None,
+        per_year=SimpleNamespace(gbp=10.0, low=5.0, high=20.0, price_year=2021),
         payers={"justice": 0.5, "treasury": 0.25, "work_and_pensions": 0.25},
     )
     own = price_of(cost, {}, 1.0)
@@ -111,6 +120,16 @@ def test_a_scenario_may_split_funding_and_stress_cost() -> None:
     split = price_of(cost, {"nhs": 1.0}, 1.5)
     assert split.payers == {"nhs": 1.0}
     assert (split.per_participant_gbp, split.high_gbp, split.set_up_gbp) == (150, 300, 1500)
+    assert (split.per_year.gbp, split.per_year.price_year, split.per_community_year.gbp) == (15, 2021, 0)
+
+
+def test_communities_and_residents_served_cost_money(parameters: dict[str, Any]) -> None:
+    price = ProgrammePrice(
+        0, 0, 0, 2024, 0, {"police": 1.0}, 2024, Price(100, 100, 100, 2024), Price(1000, 1000, 1000, 2024)
+    )
+    used = ProgrammeUse(np.zeros(2), np.zeros(2), np.array([3.0, 1.0]), np.array([0.5, 0.5]))
+    costs = programme_costs({"x": price}, {"x": used}, parameters, 0, 2)
+    assert costs["x"]["police"] == pytest.approx(np.array([800.0, 600.0]) * 1.1)
 
 
 def test_set_up_money_has_its_own_price_year(parameters: dict[str, Any]) -> None:
