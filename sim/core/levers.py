@@ -15,7 +15,18 @@ from sim.core.lever_names import COMMUNITY, FAMILY, LEVERS, PERSON, STRONGEST, L
 
 Array = npt.NDArray[Any]
 
-__all__ = ["COMMUNITY", "FAMILY", "LEVERS", "NOT_PUSHED", "PERSON", "STRONGEST", "Lever", "Levers", "Push"]
+__all__ = [
+    "COMMUNITY",
+    "FAMILY",
+    "LEVERS",
+    "NOT_PUSHED",
+    "PERSON",
+    "STRONGEST",
+    "Lever",
+    "Levers",
+    "Push",
+    "by_community",
+]
 
 
 class Push(NamedTuple):
@@ -40,6 +51,11 @@ class Push(NamedTuple):
 
 NOT_USED: Array = np.zeros(0, np.float32)
 NOT_PUSHED = Push(np.zeros(0, np.uint32), NOT_USED)
+
+
+def by_community(lever: Array, communities: Array) -> Array | float:
+    """Return what a lever on communities pushes each of ``communities`` (rows) by; 0.0 when nothing pushes it."""
+    return lever[communities] if lever.size else 0.0
 
 
 class _Seats:
