@@ -117,7 +117,7 @@ class Services:
         )
         odds = odds + by_community(levers.community("reporting"), people.community[victim])
         incidents.reported = chance.uniforms(REPORTING, 0, incidents.key, month) < logistic(odds)
-        share: Array = np.where(years >= ADULT_YEARS, p["services.recorded_adult"], p["services.recorded_child"])
+        share = np.asarray(np.where(years >= ADULT_YEARS, p["services.recorded_adult"], p["services.recorded_child"]))
         push = by_community(levers.community("recording"), incidents.location)
         share = shifted_shares(share, push)
         incidents.recorded = incidents.reported & (chance.uniforms(REPORTING, 1, incidents.key, month) < share)
