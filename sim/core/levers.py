@@ -136,8 +136,11 @@ class Levers:
 
     def pushed_rows(self, name: str) -> Array:
         """Return the rows that a lever on persons or families pushes by something else than 0, in any order."""
-        values = self._push_of(name, LEVERS[name].level).value
-        return self._seats[LEVERS[name].level].rows[np.flatnonzero(values) - 1]
+        push, level = self._push_of(name, LEVERS[name].level), LEVERS[name].level
+        seats = np.flatnonzero(push.value)
+        rows = self._seats[level].rows[seats - 1]
+        # A seat whose row is gone after a compaction is left empty.
+        return rows[push.seat[rows] == seats]
 
     @property
     def in_use(self) -> list[str]:
