@@ -10,12 +10,12 @@ import numpy.typing as npt
 from sim.core.chance import Sheet, declare_sheet, pair_key
 from sim.core.columns import Columns
 from sim.core.hazards import half_life_factor
-from sim.core.levers import Push
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.arrivals import Arrivals
 from sim.population.rosters import Rosters
 from sim.violence.accomplices import Accomplices
+from sim.violence.context_levers import largest_ratio, part_pushed, push_by_context
 from sim.violence.exposure_kernels import (
     fade_memory,
     find_offenders,
@@ -65,6 +65,7 @@ MADE_TO_ROB = np.uint8(8)
 """Number of the stream after those of individual hazards: robbery by exploited people."""
 IN_PUBLIC = (PUBLIC, ACQUISITIVE)
 INCIDENT_NUMBERS = 4096
+PUPIL_STRATA, SANCTION_STATE = 1, 3
 NO_ROWS: Array = np.empty(0, np.int32)
 
 
@@ -150,6 +151,7 @@ class Violence:
             levers.person("trusted_adult"), due, people.risk_log,
         )  # fmt: skip
         self._supervise_in_care(due)
+        self._label(due)
 
     def _supervise_in_care(self, due: Array) -> None:
         """Replace the family's supervision by that of carers in the risk of children who are looked after."""
@@ -159,6 +161,14 @@ class Violence:
         effect = self.beta[FACTORS.index("supervision")]
         people.risk_log[rows] += effect * (np.float32(supervision) - self.families.supervision[people.family[rows]])
 
+    def _label(self, due: Array) -> None:
+        """Change what a sanction does to the risk of those whose labelling is pushed."""
+        people, levers = self.people, self.tools.levers
+        rows = levers.pushed_rows("labelling")
+        rows = rows[due[people.community[rows]] > 0]
+        effect = self.states[SANCTION_STATE, people.months_since_sanction[rows]]
+        people.risk_log[rows] += effect * np.expm1(levers.person("labelling").of(rows))
+
     def unfold(
         self,
         month: int,
@@ -166,6 +176,7 @@ class Violence:
         abused: Array = NO_ROWS,
         peer: float | None = None,
         acquisitive: float | None = None,
+        school_part: float = 0.0,
     ) -> Incidents:
         """Let a month of violence happen and return its incidents.
 
@@ -177,6 +188,8 @@ class Violence:
             Rows of children whom an adult at home hurts this month.
         peer, acquisitive
             Multipliers of these two contexts in its place; None for no difference.
+        school_part
+            Share of violence among peers that is tied to school this month.
         """
         people = self.people
         self._renew(month)
@@ -187,7 +200,7 @@ class Violence:
         levels[ACQUISITIVE] = acquisitive
         # Before thinning where incidents would take place, see `_prevented`.
         levels[list(IN_PUBLIC)] *= np.float32(np.exp(self._busiest))
-        rows, streams, counts = self._offenders(month, levels)
+        rows, streams, counts = self._offenders(month, levels, school_part)
         exploited = self.further.exploited()
         robbing = self.further.made_to_rob(month, float(levels[ACQUISITIVE]), exploited)
         offender = np.concatenate([np.repeat(rows, counts), robbing])
@@ -233,12 +246,14 @@ class Violence:
         renewed = self.weapons.turn(month)
         people.transitory_risk[renewed] = self.tools.chance.normals(RENEWAL, 0, people.key[renewed], month)
 
-    def _offenders(self, month: int, levels: Array) -> tuple[Array, Array, Array]:
+    def _offenders(self, month: int, levels: Array, school_part: float) -> tuple[Array, Array, Array]:
         people, tools = self.people, self.tools
         base = self.base.copy()
         base[: len(CONTEXTS)] *= levels[:, None]
         levers = tools.levers
         hazard, time, back = (levers.person(n) for n in ("violence_hazard", "unstructured_time", "retaliation"))
+        by_context = push_by_context(levers, people.age_sex, self.strata[PUPIL_STRATA], school_part)
+        lift = largest_ratio(hazard, time, back, by_context)
         room = people.n // 50 + 1024
         while True:
             rows, streams, counts = np.empty(room, np.int32), np.empty(room, np.uint8), np.empty(room, np.int64)
@@ -246,18 +261,13 @@ class Violence:
                 people.key, people.age_sex, people.custody, people.risk_log, people.partner, people.family,
                 self.families.states,
                 people.retaliation, people.series, base, self.exponent, self.domestic_exponent, self.constants,
-                self._lift(hazard, time, back), hazard, time, back, sheet_numbers(STREET, STIRRED, COUNT), month,
+                lift, hazard, by_context, time, back, sheet_numbers(STREET, STIRRED, COUNT), month,
                 tools.chance.k0, tools.chance.k1, rows, streams, counts,
             )  # fmt: skip
             if found <= room:
                 tools.ledger.clip("violence.home", clips)
                 return rows[:found], streams[:found], counts[:found]
             room = int(found * 1.2)
-
-    @staticmethod
-    def _lift(*levers: Push) -> np.float32:
-        """Return the largest ratio by which pushes raise a rate of violence, at least one."""
-        return np.float32(np.exp(sum(lever.largest for lever in levers)))
 
     def _households(self) -> tuple[Array, Array]:
         head, following = np.empty(self.families.n, np.int32), np.empty(self.people.n, np.int32)
@@ -287,25 +297,36 @@ class Violence:
     def opportunity(self) -> Array:
         """Return the log ratio of public and acquisitive violence placed in each community to the usual.
 
-        The fewer people are out, the fewer meet: use of outdoor space, and the lever ``opportunity``.
+        The fewer people are out, the fewer meet: use of outdoor space, and the levers ``opportunity`` and
+        ``hot_cell``, which acts on the share of it that is in the hot cells of a community.
         """
         use = np.log(self.communities.outdoor_use) - self._usual_use
         opportunity = self.tools.parameters["violence.public_outdoor_use"] * use
-        lever = self.tools.levers.community("opportunity")
-        return np.asarray(opportunity + lever if lever.size else opportunity, np.float32)
+        lever, hot = (self.tools.levers.community(name) for name in ("opportunity", "hot_cell"))
+        opportunity = opportunity + lever if lever.size else opportunity
+        if hot.size:
+            opportunity = opportunity + part_pushed(hot, float(self.tools.parameters["violence.hot_cell_share"]))
+        return np.asarray(opportunity, np.float32)
 
     def _prevented(self, month: int, key: Array, stream: Array, location: Array) -> Array:
         """Return the public incidents that do not happen, because the place where they would lacks opportunity.
 
         Hazards are those of the busiest place there can be, thinned to each place: the bound is the same in every
-        world, so that a change in one place leaves the incidents of all others as they are.
+        world, so that a change in one place leaves the incidents of all others as they are. The lever
+        ``night_time_economy`` thins those that it drew there.
         """
+        chance, night = self.tools.chance, self.tools.levers.community("night_time_economy")
         kept = np.exp(self.opportunity() - np.float32(self._busiest))
         prevented = np.zeros(key.size, bool)
-        if np.any(kept < 1.0):
+        if np.any(kept < 1.0) or night.size:
             public = np.flatnonzero(np.isin(CONTEXT_OF_STREAM[stream], IN_PUBLIC))
-            uniform = self.tools.chance.uniforms(PREVENTED, 0, key[public], month)
-            prevented[public] = uniform > kept[location[public]]
+            there = location[public]
+            kept = kept[there]
+            if night.size:
+                drawn = chance.uniforms(ENCOUNTER, ENCOUNTER.word("place"), key[public], month)
+                by_night = drawn < self.tools.parameters["violence.public_location_night_time"]
+                kept = kept * np.exp(night[there] * by_night)
+            prevented[public] = chance.uniforms(PREVENTED, 0, key[public], month) > kept
         return prevented
 
     def _harm(self, incidents: Incidents) -> None:
