@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.errors import suggest
+from sim.core.time import MONTHS_PER_YEAR
 from sim.interventions.fields import Months, Number, Word, plain_schema, refuse, written
 from sim.population.columns import (
     DOMESTIC_ABUSE,
@@ -91,6 +92,14 @@ def _deprived(registers: Registers, rows: Array, fifths: int) -> Array:
     return np.asarray(registers.communities.fifth[registers.people.community[rows]] < fifths)
 
 
+def _first_child_of_young_mother(registers: Registers, rows: Array, years: int) -> Array:
+    people = registers.people
+    mother = people.mother[rows]
+    months = people.birth_month[rows].astype(np.int32) - people.birth_month[mother]
+    young = months < years * MONTHS_PER_YEAR
+    return np.asarray((mother != NOBODY) & (people.parity[mother] == 1) & young)
+
+
 def _within(column: str) -> Callable[[Registers, Array, Any], Array]:
     return lambda registers, rows, months: getattr(registers.people, column)[rows] <= months
 
@@ -146,6 +155,11 @@ CONDITIONS: dict[str, Condition] = {
         Word("The state in family_state", tuple(FAMILY_STATES)), "living with {value} in the family", _in_state
     ),
     "lone_parent_home": Condition(Yes("lone_parent_home"), "living with one parent only", _lone_parent_home),
+    "first_child_of_mother_under": Condition(
+        Number("The age of the mother", 12, 60, whole=True),
+        "who are the only child so far of a mother aged under {value} at the birth",
+        _first_child_of_young_mother,
+    ),
     "looked_after": Condition(Yes("looked_after"), "looked after by the council", _flag("care")),
     "no_trusted_adult": Condition(Yes("no_trusted_adult"), "without a trusted adult", _flag("trusted_adult", 0)),
     "gang": Condition(Yes("gang"), "in a gang or exploited by one", _flag("gang")),
@@ -160,6 +174,11 @@ CONDITIONS: dict[str, Condition] = {
         Number("school_engagement_below", -4, 4),
         "with school engagement below {value} standard deviations",
         _below("school_engagement"),
+    ),
+    "trauma_above": Condition(
+        Number("trauma_above", -4, 4),
+        "with trauma above {value} standard deviations",
+        lambda registers, rows, value: registers.people.trauma[rows] > np.float32(value),
     ),
     "most_deprived_fifths": Condition(
         Number("most_deprived_fifths", 1, 5, whole=True),
