@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from experiments.catalogue import intervention_card
+from experiments.cards import intervention_card
 from sim.core.levers import LEVERS
 from sim.core.yaml_files import read_shipped_yaml
 from sim.interventions.catalogue import Catalogue

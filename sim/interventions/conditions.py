@@ -92,7 +92,7 @@ def _deprived(registers: Registers, rows: Array, fifths: int) -> Array:
     return np.asarray(registers.communities.fifth[registers.people.community[rows]] < fifths)
 
 
-def _first_child_of_young_mother(registers: Registers, rows: Array, years: int) -> Array:
+def _only_child_of_young_mother(registers: Registers, rows: Array, years: int) -> Array:
     people = registers.people
     mother = people.mother[rows]
     months = people.birth_month[rows].astype(np.int32) - people.birth_month[mother]
@@ -128,7 +128,7 @@ CONDITIONS: dict[str, Condition] = {
     ),
     "suspensions_at_least": Condition(
         Number("suspensions_at_least", 1, 50, whole=True),
-        "suspended from school at least {value} times",
+        "suspended from school at least {value} time(s)",
         _at_least("suspensions"),
     ),
     "sanctioned": Condition(
@@ -138,12 +138,12 @@ CONDITIONS: dict[str, Condition] = {
     ),
     "aces_at_least": Condition(
         Number("aces_at_least", 1, 10, whole=True),
-        "with at least {value} kinds of adverse childhood experience",
+        "with at least {value} kind(s) of adverse childhood experience",
         _at_least("ace_count"),
     ),
     "work": Condition(
         Word("The state in work", tuple(WORK)),
-        "whose school or work state is {value}",
+        "whose state in school or work is {value}",
         lambda registers, rows, state: registers.people.work[rows] == WORK[state],
     ),
     "months_in_work_state_at_least": Condition(
@@ -157,8 +157,8 @@ CONDITIONS: dict[str, Condition] = {
     "lone_parent_home": Condition(Yes("lone_parent_home"), "living with one parent only", _lone_parent_home),
     "first_child_of_mother_under": Condition(
         Number("The age of the mother", 12, 60, whole=True),
-        "who are the only child so far of a mother aged under {value} at the birth",
-        _first_child_of_young_mother,
+        "the first and only child of a mother aged under {value} at the birth",
+        _only_child_of_young_mother,
     ),
     "looked_after": Condition(Yes("looked_after"), "looked after by the council", _flag("care")),
     "no_trusted_adult": Condition(Yes("no_trusted_adult"), "without a trusted adult", _flag("trusted_adult", 0)),
@@ -182,7 +182,7 @@ CONDITIONS: dict[str, Condition] = {
     ),
     "most_deprived_fifths": Condition(
         Number("most_deprived_fifths", 1, 5, whole=True),
-        "living in the {value} most deprived fifths of England's neighbourhoods",
+        "living in the poorest {value} fifth(s) of England's neighbourhoods",
         _deprived,
     ),
 }

@@ -52,6 +52,7 @@ CASES = [
     ("heavy_drinking", True, "alcohol", 1),
     ("drug_use", True, "drugs", 1),
     ("self_control_below", -1.0, "self_control", -1.5),
+    ("trauma_above", 1.0, "trauma", 1.5),
     ("school_engagement_below", -1.0, "school_engagement", -1.5),
 ]
 
@@ -82,6 +83,24 @@ def test_no_trusted_adult_means_none():
     assert found(world, everybody(("no_trusted_adult", True))) == {4}
 
 
+def test_the_first_child_of_a_young_mother_is_an_only_child():
+    world = SmallWorld(40)
+    people = world.people
+    people.mother[[11, 12, 13, 14]] = [1, 2, 3, 3]
+    people.birth_month[[1, 2, 3]] = -400
+    people.birth_month[[11, 12, 13, 14]] = [-400 + 19 * 12, -400 + 20 * 12, -400 + 17 * 12, -400 + 18 * 12]
+    people.parity[[1, 2, 3]] = [1, 1, 2]
+    assert found(world, everybody(("first_child_of_mother_under", 20))) == {11}
+
+
+def test_who_is_meant_is_said_in_one_sentence():
+    who = Eligibility(10, 17, "male", (("work", "pupil"),), (("gang", True), ("drug_use", True)), (("excluded", 6),))
+    assert who.words() == (
+        "boys and men aged 10 to 17, whose state in school or work is pupil; any of: in a gang or exploited by one, "
+        "using drugs frequently; none of: permanently excluded from school in the last 6 months"
+    )
+
+
 def test_any_and_all():
     world = SmallWorld(40)
     world.people.gang[[1, 2]] = 1
@@ -94,6 +113,7 @@ def test_any_and_all():
 def test_every_condition_has_words_and_a_case():
     tested = {case[0] for case in CASES} | {
         "family_state",
+        "first_child_of_mother_under",
         "lone_parent_home",
         "most_deprived_fifths",
         "no_trusted_adult",
