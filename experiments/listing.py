@@ -25,7 +25,7 @@ def listing(what: str, search: str = "", kind: str | None = None) -> Listing:
     search
         Words that must be found.
     kind
-        Kind of parameter or place; strand of intervention.
+        Kind of parameter or place; strand of intervention; level of lever.
     """
     if what not in LISTS:
         near = suggest(what, LISTS)
@@ -101,6 +101,37 @@ def _measures(search: str, kind: str | None) -> Listing:
     return _plain_table(rows, search)
 
 
+def _levers(search: str, kind: str | None) -> Listing:
+    from sim.core.levers import LEVERS
+
+    rows = [
+        {"lever": lever.name, "level": lever.level, "unit": lever.unit, "meaning": lever.meaning}
+        for lever in LEVERS.values()
+        if kind in (None, lever.level)
+    ]
+    return _plain_table(rows, search)
+
+
+def _conditions(search: str, kind: str | None) -> Listing:
+    from sim.interventions.conditions import CONDITIONS
+
+    rows = [
+        {"condition": name, "value": _form(condition.value), "people": condition.words.format(value="...")}
+        for name, condition in CONDITIONS.items()
+    ]
+    return _plain_table(rows, search)
+
+
+def _form(value: Any) -> str:
+    """Say what may be written as the value of a condition."""
+    if hasattr(value, "words"):
+        return ", ".join(value.words)
+    low, high = getattr(value, "low", None), getattr(value, "high", None)
+    if low is None or high is None:
+        return "true"
+    return f"{low:g} to {high:g}{'' if hasattr(value, 'whole') else ' months'}"
+
+
 def _plain_table(rows: list[dict[str, Any]], search: str) -> Listing:
     from rich.markup import escape
     from rich.table import Table
@@ -108,7 +139,7 @@ def _plain_table(rows: list[dict[str, Any]], search: str) -> Listing:
     wanted = search.casefold().split()
     found = [row for row in rows if all(word in " ".join(row.values()).casefold() for word in wanted)]
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for number, heading in enumerate(rows[0]):
+    for number, heading in enumerate(rows[0] if rows else ()):
         table.add_column(heading, style="bold" if number == 0 else "", overflow="fold")
     for row in found:
         table.add_row(*(escape(str(cell)) for cell in row.values()))
@@ -121,4 +152,6 @@ LISTS: dict[str, Callable[[str, str | None], Listing]] = {
     "scenarios": _scenarios,
     "places": _places,
     "measures": _measures,
+    "levers": _levers,
+    "conditions": _conditions,
 }

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 
 import pytest
 
 from sim.core.levers import LEVERS
 from sim.interventions import catalogue as catalogue_module
-from sim.interventions.catalogue import SCENARIOS_FOLDER, Catalogue
-from sim.interventions.checking import check_scenario
+from sim.interventions.catalogue import CATALOGUE_FOLDER, SCENARIOS_FOLDER, Catalogue
+from sim.interventions.checking import check_catalogue, check_scenario
 from sim.interventions.model_hash import model_hash
 from sim.interventions.strength_store import CENTILES, Solved, Strengths, entry_hash
 from sim.parameters import load_sources
@@ -144,3 +145,11 @@ def test_every_part_of_a_bundle_is_an_entry_of_its_own():
     for entry in bundles.values():
         assert set(entry.parts) <= set(EVIDENCED)
         assert entry.cost.payers
+
+
+def test_the_example_of_the_page_on_adding_an_intervention_is_valid(tmp_path):
+    page = (CATALOGUE_FOLDER / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    path = tmp_path / "boxing_club.yaml"
+    path.write_text(example, encoding="utf-8")
+    assert check_catalogue(path).problems == ()
