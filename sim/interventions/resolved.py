@@ -88,6 +88,11 @@ class Programme:
     effect: str = "transported"
     bundle: str = ""
 
+    @property
+    def entry(self) -> str:
+        """Identifier of the catalogue entry this comes from."""
+        return self.id.removeprefix(f"{self.bundle}_") if self.bundle else self.id
+
 
 @dataclass(frozen=True)
 class Dials:

@@ -30,7 +30,7 @@ def drawn_strengths(programme: Programme, draw: int | None, fidelity: float) -> 
 
     One standard normal moves all levers of a programme together, as the evidence is about their joint effect.
     """
-    z = 0.0 if draw is None else NormalDist().inv_cdf(uniform_of(f"intervention.{programme.id}", draw))
+    z = 0.0 if draw is None else NormalDist().inv_cdf(uniform_of(f"intervention.{programme.entry}", draw))
     return {lever.name: _strength(lever, z) * fidelity for lever in programme.levers}
 
 
