@@ -16,6 +16,7 @@ from sim.interventions.form import Form
 from sim.interventions.reach_schema import Badges, PartSettings, PlaceReach, Reach, Sessions, UptakeBy, Where, Who
 from sim.interventions.strength_store import Strengths
 from sim.interventions.vocabulary import DELIVERERS, DIALS, LEVELS, LIFE_COURSE, MODES, STRANDS, TIERS
+from sim.services.names import SERVICES as STAFFED
 
 PERSON_LEVERS = tuple(name for name, lever in LEVERS.items() if lever.level != COMMUNITY)
 COMMUNITY_LEVERS = tuple(name for name, lever in LEVERS.items() if lever.level == COMMUNITY)
@@ -40,7 +41,7 @@ class CatalogueEntry(Form):
     where: Where | None = None
     identified_by: list[Annotated[str, Word("An identifying service", tuple(SERVICES))]] = Field(default_factory=list)
     delivered_by: Annotated[str, Word("The delivering service", tuple(DELIVERERS))]
-    shares_capacity_of: Annotated[str | None, Word("The service whose capacity is shared", tuple(DELIVERERS))] = None
+    shares_capacity_of: Annotated[str | None, Word("The service whose capacity is shared", STAFFED)] = None
     reach: Reach | None = None
     place_reach: PlaceReach | None = None
     sessions: Sessions | None = None
