@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from experiments.commands import lookup, machine, places, studies, trust
+from experiments.commands import evaluation, lookup, machine, places, studies, trust
 from experiments.commands.guarding import guarded
 from experiments.commands.sections import StepGroup
 
@@ -51,6 +51,8 @@ for name, command in (
     ("list", lookup.list_names),
     ("explain", lookup.explain),
     ("schema", lookup.schema),
+    ("trial", evaluation.trial),
+    ("match", evaluation.match),
     ("validate", trust.validate),
     ("bench", machine.bench),
     ("doctor", machine.doctor),

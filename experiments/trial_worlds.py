@@ -65,7 +65,7 @@ class _Recruiting:
         self.design, self.start = design, world.month
         told = float(world.parameters["trials.told_share"])
         self.cohort = cohort_of(design.measure, design.first_month, design.last_month, told)
-        self.asked: set[int] = set()
+        self.asked: Array = np.zeros(0, np.uint64)
         self.units: list[Array] = []
         self.risks: list[Array] = []
 
@@ -82,9 +82,8 @@ class _Recruiting:
             return
         rows = asked_rows(world, design)
         keys = world.people.key[rows]
-        new = np.array([int(key) not in self.asked for key in keys], bool)
-        self.asked.update(int(key) for key in keys[new])
-        rows = rows[new]
+        rows = rows[~np.isin(keys, self.asked)]
+        self.asked = np.union1d(self.asked, keys)
         rows = rows[willing(world, design, rows, month)]
         self._take(world, rows, world.people.key[rows], unit_keys(world, design, rows))
 
