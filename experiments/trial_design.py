@@ -61,7 +61,7 @@ class Design:
     def scenario(self, communities: tuple[str, ...] | None = None) -> Scenario:
         """Return the world of the trial: nobody takes part but who is enrolled, and places of the treated arm."""
         programme = replace(
-            self.programme, places_per_year=0.0, coverage=None, start_month=0, stop_month=None, start_up_months=0
+            self.programme, places_per_year=0.0, coverage=0.0, start_month=0, stop_month=None, start_up_months=0
         )
         if self.is_of_places:
             programme = replace(programme, communities=communities)

@@ -6,6 +6,7 @@ agree. Each is asked once, in the first month in which all of it is so. All who 
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy.typing as npt
 from experiments.trial_design import Design
 from sim.core.chance import Chance, declare_sheet
 from sim.interventions.eligibility import eligible_rows, known_mask
-from sim.interventions.schema import UNIVERSAL
+from sim.interventions.identifying import uptake_chances
 from sim.place import Place
 from sim.population.schools import nearest_school
 
@@ -29,8 +30,6 @@ def asked_rows(world: Place, design: Design) -> Array:
     """Return the people whom the programme's own route finds this month."""
     programmes, programme = world.programmes, design.programme
     rows = eligible_rows(programmes.registers, programme.who, None)
-    if programme.mode == UNIVERSAL:
-        return rows
     return rows[known_mask(programmes.registers, programme, rows, world.tools.chance, 0.0)]
 
 
@@ -38,7 +37,9 @@ def willing(world: Place, design: Design, rows: Array, month: int) -> Array:
     """Return which of those asked agree to take part."""
     keys = world.people.key[rows]
     uniforms = world.tools.chance.uniforms(ALLOCATION, ALLOCATION.word("consent"), keys, month)
-    return np.asarray(uniforms < design.programme.uptake)
+    # Uptake differs with need and trust in a trial as it does in routine delivery.
+    asked: Any = SimpleNamespace(programme=design.programme)
+    return np.asarray(uniforms < uptake_chances(asked, world.programmes.now, rows))
 
 
 def unit_keys(world: Place, design: Design, rows: Array) -> Array:

@@ -23,7 +23,7 @@ from sim.core.tools import Tools
 from sim.individual.individuals import Individuals
 from sim.individual.support import ease_trauma, engage, quit_habits, start_work
 from sim.interventions.delivery import Programmes
-from sim.interventions.resolved import Scenario
+from sim.interventions.resolved import Dials, Scenario
 from sim.parameters.registry import Registry, load_registry
 from sim.population.census import Census
 from sim.population.demography import Demography, compact_order
@@ -39,6 +39,7 @@ from sim.relationship.norms_support import befriend, talk_over
 from sim.relationship.ties import Ties
 from sim.services.partnership import service_partnership
 from sim.services.services import Services
+from sim.services.shared import SharedWithProgrammes
 from sim.society.society import Shock, Society
 from sim.violence.aftermath import Aftermath
 from sim.violence.incidents import FAMILY, Incidents
@@ -123,10 +124,12 @@ class Place(mesa.Model):
         self.individuals = Individuals(people, families, communities, tools, self.monthly)
         self.norms = Norms(people, families, communities, tools)
         self.norms.start(self.month)
-        self.programmes = Programmes(people, families, communities, tools)
+        self.dials_in_force = Dials()
+        shared = SharedWithProgrammes(communities.n)
+        self.programmes = Programmes(people, families, communities, tools, place.adjacency, shared)
         self.violence = Violence(people, families, communities, self.ties.rosters, tools, place.adjacency)
         self.aftermath = Aftermath(people, tools)
-        self.services = Services(self, people, families, communities, tools, self.monthly)
+        self.services = Services(self, people, families, communities, tools, self.monthly, shared)
         self.services.start(self.month)
 
     def step(self) -> None:
@@ -145,6 +148,7 @@ class Place(mesa.Model):
         moves = self.demography.moved_in, self.demography.moved_out
         self.community_room.turn(month, *moves, self.incidents_by_community, society.youth_provision)
         self.programmes.deliver(month)
+        self._work_together()
         for hold in self.holds:
             hold.apply(self, month)
         levels = society.violence_level, self.family_room.abused, society.peer_level, society.acquisitive_level
@@ -223,9 +227,15 @@ class Place(mesa.Model):
         self.society.schedule(
             [Shock(s.what, start + s.start_month, s.change, s.months, s.communities) for s in scenario.shocks]
         )
-        dials = scenario.dials
-        self.services.partnership = service_partnership(dials.collaboration, dials.data_sharing, self.parameters)
         self.programmes.switch_on(scenario, self.month)
+        self._work_together()
+
+    def _work_together(self) -> None:
+        """Let services work as the partnership dials of the scenario and of its programmes stand."""
+        dials = self.programmes.dials
+        if dials != self.dials_in_force:
+            self.dials_in_force = dials
+            self.services.partnership = service_partnership(dials.collaboration, dials.data_sharing, self.parameters)
 
     def compact(self) -> None:
         """Drop the rows of those who are gone and follow every row reference."""

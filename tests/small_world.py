@@ -18,6 +18,7 @@ from sim.interventions.resolved import Amount, Cost, Dials, Eligibility, Lever, 
 from sim.parameters.checking import build
 from sim.parameters.registry import HERE
 from sim.population.columns import COMMUNITIES, FAMILIES, PEOPLE
+from sim.services.shared import SharedWithProgrammes
 
 DECISION_MONTH = 60
 FEMALE_MALE = 2
@@ -66,6 +67,12 @@ def scenario(*programmes: Programme, dials: Dials | None = None) -> Scenario:
     return Scenario("test", "Test", "2026-04", 10, tuple(programmes), dials or Dials())
 
 
+def row_of(communities: int) -> tuple[np.ndarray, np.ndarray]:
+    """Adjacency of communities in a row: each next to the one before and the one after."""
+    next_to = [[j for j in (i - 1, i + 1) if 0 <= j < communities] for i in range(communities)]
+    return np.cumsum([0, *map(len, next_to)]), np.concatenate([np.array(each) for each in next_to])
+
+
 class SmallWorld:
     """People of all ages in families of four; two in three of the young are known to school."""
 
@@ -91,7 +98,8 @@ class SmallWorld:
         self.used: dict[str, float] = {}
         ledger = SimpleNamespace(use=self._use)
         tools = Tools(programme_parameters(), Chance(seed), self.levers, ledger, self.clock)
-        self.programmes = Programmes(self.people, self.families, self.communities, tools)
+        self.shared = SharedWithProgrammes(10)
+        self.programmes = Programmes(self.people, self.families, self.communities, tools, row_of(10), self.shared)
         self.month = DECISION_MONTH
         self.set_ages()
 

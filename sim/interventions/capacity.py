@@ -30,7 +30,7 @@ class Places:
     def next_month(self, calendar_month: int) -> int:
         """Move to the next month of the programme and return the places open in it."""
         ramp = min(1.0, (self.months_run + 1) / (self.start_up_months + 1))
-        in_season = not self.calendar_months or calendar_month in self.calendar_months
+        in_season = self.in_season(calendar_month)
         season = MONTHS_PER_YEAR / len(self.calendar_months) if self.calendar_months else 1.0
         before = math.floor(self.planned + ROUNDING)
         self.planned += self.per_year / MONTHS_PER_YEAR * ramp * season if in_season else 0.0
@@ -39,6 +39,15 @@ class Places:
         self.recent = [*self.recent[-self.carried_months :], new] if self.carried_months else [new]
         self.open = min(self.open + new, sum(self.recent))
         return self.open if in_season else 0
+
+    @property
+    def ramp(self) -> float:
+        """Part of full capacity there is in the current month."""
+        return min(1.0, self.months_run / (self.start_up_months + 1))
+
+    def in_season(self, calendar_month: int) -> bool:
+        """Say whether people may start in a month of the calendar."""
+        return not self.calendar_months or calendar_month in self.calendar_months
 
     def take(self, number: int) -> None:
         """Fill ``number`` of the open places."""

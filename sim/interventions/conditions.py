@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.errors import suggest
+from sim.core.time import MONTHS_PER_YEAR
 from sim.interventions.fields import Months, Number, Word, plain_schema, refuse, written
 from sim.population.columns import (
     DOMESTIC_ABUSE,
@@ -65,12 +66,14 @@ class Yes:
 class Condition:
     """Describe one condition: what values it takes, how to say it, and which of some people meet it.
 
-    ``test(registers, rows, value)`` returns one boolean for each person row.
+    ``test(registers, rows, value)`` returns one boolean for each person row. Services can be wrong about a condition
+    that is not ``exact``: what they hold is out of date or was never asked.
     """
 
     value: Any
     words: str
     test: Callable[[Registers, Array, Any], Array]
+    exact: bool = True
 
 
 def _known_to(registers: Registers, rows: Array, service: str) -> Array:
@@ -91,6 +94,13 @@ def _deprived(registers: Registers, rows: Array, fifths: int) -> Array:
     return np.asarray(registers.communities.fifth[registers.people.community[rows]] < fifths)
 
 
+def _young_mother(registers: Registers, rows: Array, years: int) -> Array:
+    people = registers.people
+    mother = people.mother[rows]
+    age_months = people.birth_month[rows].astype(np.int32) - people.birth_month[mother]
+    return np.asarray((mother != NOBODY) & (age_months < MONTHS_PER_YEAR * (years + 1)))
+
+
 def _within(column: str) -> Callable[[Registers, Array, Any], Array]:
     return lambda registers, rows, months: getattr(registers.people, column)[rows] <= months
 
@@ -103,6 +113,10 @@ def _below(column: str) -> Callable[[Registers, Array, Any], Array]:
     return lambda registers, rows, value: getattr(registers.people, column)[rows] < np.float32(value)
 
 
+def _above(column: str) -> Callable[[Registers, Array, Any], Array]:
+    return lambda registers, rows, value: getattr(registers.people, column)[rows] > np.float32(value)
+
+
 def _flag(column: str, wanted: int = 1) -> Callable[[Registers, Array, Any], Array]:
     return lambda registers, rows, value: (getattr(registers.people, column)[rows] != 0) == bool(wanted)
 
@@ -113,6 +127,19 @@ CONDITIONS: dict[str, Condition] = {
         Months("recent_victim", 1, 60),
         "treated in an emergency department for violence in the last {value} months",
         _within("months_since_ed"),
+        exact=False,
+    ),
+    "hurt_somebody": Condition(
+        Months("hurt_somebody", 1, 240),
+        "violent in the last {value} months",
+        _within("months_since_perpetrator"),
+        exact=False,
+    ),
+    "hurt_by_somebody": Condition(
+        Months("hurt_by_somebody", 1, 240),
+        "hurt by violence in the last {value} months",
+        _within("months_since_victim"),
+        exact=False,
     ),
     "excluded": Condition(
         Months("excluded", 1, 60), "permanently excluded from school in the last {value} months", _within("exclusion")
@@ -131,6 +158,7 @@ CONDITIONS: dict[str, Condition] = {
         Number("aces_at_least", 1, 10, whole=True),
         "with at least {value} kinds of adverse childhood experience",
         _at_least("ace_count"),
+        exact=False,
     ),
     "work": Condition(
         Word("The state in work", tuple(WORK)),
@@ -143,23 +171,43 @@ CONDITIONS: dict[str, Condition] = {
         _at_least("months_in_work_state"),
     ),
     "family_state": Condition(
-        Word("The state in family_state", tuple(FAMILY_STATES)), "living with {value} in the family", _in_state
+        Word("The state in family_state", tuple(FAMILY_STATES)),
+        "living with {value} in the family",
+        _in_state,
+        exact=False,
+    ),
+    "mother_at_most": Condition(
+        Number("mother_at_most", 12, 60, whole=True), "whose mother was {value} or younger at the birth", _young_mother
     ),
     "lone_parent_home": Condition(Yes("lone_parent_home"), "living with one parent only", _lone_parent_home),
     "looked_after": Condition(Yes("looked_after"), "looked after by the council", _flag("care")),
-    "no_trusted_adult": Condition(Yes("no_trusted_adult"), "without a trusted adult", _flag("trusted_adult", 0)),
-    "gang": Condition(Yes("gang"), "in a gang or exploited by one", _flag("gang")),
-    "heavy_drinking": Condition(Yes("heavy_drinking"), "drinking heavily", _flag("alcohol")),
-    "drug_use": Condition(Yes("drug_use"), "using drugs frequently", _flag("drugs")),
+    "no_trusted_adult": Condition(
+        Yes("no_trusted_adult"), "without a trusted adult", _flag("trusted_adult", 0), exact=False
+    ),
+    "gang": Condition(Yes("gang"), "in a gang or exploited by one", _flag("gang"), exact=False),
+    "carries_weapon": Condition(Yes("carries_weapon"), "carrying a weapon", _flag("weapon"), exact=False),
+    "heavy_drinking": Condition(Yes("heavy_drinking"), "drinking heavily", _flag("alcohol"), exact=False),
+    "drug_use": Condition(Yes("drug_use"), "using drugs frequently", _flag("drugs"), exact=False),
     "self_control_below": Condition(
         Number("self_control_below", -4, 4),
         "with self-control below {value} standard deviations (conduct problems)",
         _below("self_control"),
+        exact=False,
     ),
     "school_engagement_below": Condition(
         Number("school_engagement_below", -4, 4),
         "with school engagement below {value} standard deviations",
         _below("school_engagement"),
+        exact=False,
+    ),
+    "trauma_above": Condition(
+        Number("trauma_above", -4, 8), "with trauma above {value} standard deviations", _above("trauma"), exact=False
+    ),
+    "acceptance_above": Condition(
+        Number("acceptance_above", -4, 4),
+        "accepting violence more than {value} standard deviations above the mean",
+        _above("acceptance_of_violence"),
+        exact=False,
     ),
     "most_deprived_fifths": Condition(
         Number("most_deprived_fifths", 1, 5, whole=True),

@@ -9,16 +9,11 @@ import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 
-PERSON_COUNTS = ("eligible", "known", "offered", "enrolled")
+PERSON_COUNTS = ("eligible", "known", "offered", "enrolled", "reached")
 EVENT_COUNTS = (
-    "participants",
-    "completed",
-    "dropped_out",
-    "left_place",
-    "place_months",
-    "setups",
-    "community_years",
-    "resident_years",
+    *("participants", "completed", "dropped_out", "left_place", "place_months", "setups"),
+    *("community_years", "resident_years", "sessions", "wrongly_targeted", "drawn_in", "not_funded"),
+    *("waiting_months", "joined_waiting", "called", "left_waiting", "turned_away", "no_service_time"),
 )
 EVER = 1 << len(PERSON_COUNTS)
 
@@ -26,8 +21,12 @@ EVER = 1 << len(PERSON_COUNTS)
 class Counts:
     """Count people and events of one programme.
 
-    ``eligible``, ``known``, ``offered`` and ``enrolled`` count different people within a year; ``participants``
-    counts starts, each of which costs money, and ``first_time`` those of people who had never taken part.
+    ``eligible``, ``known``, ``offered``, ``enrolled`` and ``reached`` (eligible and offered a place) count different
+    people within a year; ``participants`` counts starts, each of which costs money, and ``first_time`` those of people
+    who had never taken part. From these come ``missed_unknown`` (eligible, never known) and ``missed_not_offered``
+    (known, never offered a place). ``wrongly_targeted`` and ``drawn_in`` are starts of people who do not meet the
+    conditions. Whoever joins a waiting list is called, leaves, is turned away or still waits. ``not_funded`` are
+    starts (or communities in a month) for want of money, ``no_service_time`` starts for want of a service's time.
     """
 
     def __init__(self) -> None:
@@ -70,4 +69,7 @@ class Counts:
 
     def arrays(self, years: int) -> dict[str, Array]:
         """Return every count by year, shape (years,)."""
-        return {name: np.array((values + [0.0] * years)[:years]) for name, values in self.by_year.items()}
+        found = {name: np.array((values + [0.0] * years)[:years]) for name, values in self.by_year.items()}
+        found["missed_unknown"] = found["eligible"] - found["known"]
+        found["missed_not_offered"] = np.maximum(found["known"] - found["reached"], 0.0)
+        return found

@@ -11,7 +11,6 @@ from sim.core.chance import Chance, declare_sheet
 from sim.interventions.conditions import CONDITIONS, SERVICES, Registers
 from sim.interventions.resolved import Eligibility, Programme
 from sim.population.columns import FEMALE, MALE
-from sim.population.serving import chosen_rows
 
 Array = npt.NDArray[Any]
 OLDEST_YEARS = 119
@@ -28,26 +27,35 @@ def of_age_and_sex(who: Eligibility, age_sex: Array) -> Array:
     return np.flatnonzero(within)
 
 
-def chosen_communities(registers: Registers, choice: tuple[str, ...] | float | None) -> Array | None:
-    """Return which communities a programme serves, boolean by community; None for all.
-
-    A share chooses the most deprived communities of the place; equal ones are told apart by their key.
-    """
-    return chosen_rows(registers.communities.key, registers.communities.deprivation, choice)
-
-
-def eligible_rows(registers: Registers, who: Eligibility, served: Array | None) -> Array:
-    """Return the person rows that meet every part of an eligibility, in row order; nobody in custody does.
-
-    Parameters
-    ----------
-    served : from `chosen_communities`.
-    """
+def fitting_rows(registers: Registers, who: Eligibility, served: Array | None) -> Array:
+    """Return the person rows of the ages, sex and communities of a programme, in row order; nobody in custody is."""
     people = registers.people
     rows = of_age_and_sex(who, people.age_sex)
     rows = rows[people.custody[rows] == 0]
-    if served is not None:
-        rows = rows[served[people.community[rows]]]
+    return rows if served is None else rows[served[people.community[rows]]]
+
+
+def certain(who: Eligibility) -> Eligibility:
+    """Return the part of an eligibility that services cannot be wrong about."""
+    return _part(who, True)
+
+
+def uncertain(who: Eligibility) -> Eligibility:
+    """Return the part of an eligibility that services can be wrong about."""
+    return _part(who, False)
+
+
+def _part(who: Eligibility, exact: bool) -> Eligibility:
+    def chosen(conditions: tuple[tuple[str, object], ...]) -> tuple[tuple[str, object], ...]:
+        return tuple(each for each in conditions if CONDITIONS[each[0]].exact == exact)
+
+    whole = all(CONDITIONS[name].exact for name, _ in who.any_of) == exact
+    any_of = who.any_of if whole else ()
+    return Eligibility(who.youngest, who.oldest, who.sex, chosen(who.all_of), any_of, chosen(who.none_of))
+
+
+def meeting(registers: Registers, who: Eligibility, rows: Array) -> Array:
+    """Return those of ``rows`` that meet all conditions of an eligibility, in their order."""
     for name, value in who.all_of:
         rows = rows[CONDITIONS[name].test(registers, rows, value)]
     if who.any_of:
@@ -60,14 +68,26 @@ def eligible_rows(registers: Registers, who: Eligibility, served: Array | None) 
     return rows
 
 
+def eligible_rows(registers: Registers, who: Eligibility, served: Array | None) -> Array:
+    """Return the person rows that meet every part of an eligibility, in row order; nobody in custody does.
+
+    Parameters
+    ----------
+    served : which communities the programme serves, boolean; None for all.
+    """
+    return meeting(registers, who, fitting_rows(registers, who, served))
+
+
 def known_mask(registers: Registers, programme: Programme, rows: Array, chance: Chance, shared: float) -> Array:
-    """Return whom the identifying services know among ``rows``.
+    """Return whom the identifying services know among ``rows``; everybody where nobody need be found.
 
     Parameters
     ----------
     shared : probability that a record of any other service reaches an identifying one. A person's chance of that is
         drawn once, so that more sharing only ever adds people.
     """
+    if not programme.identified_by:
+        return np.ones(rows.size, bool)
     records = registers.people.known_to[rows]
     bits = np.uint16(sum(SERVICES[name] for name in programme.identified_by))
     known = (records & bits) != 0

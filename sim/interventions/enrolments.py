@@ -7,13 +7,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.interventions.resolved import Lever
+from sim.interventions.resolved import Lever, SessionPlan
 
 Array = npt.NDArray[Any]
 
 ENROLLED, COMPLETED, DROPPED_OUT, DECLINED = range(4)
 STATUSES = ("enrolled", "completed", "dropped out", "declined")
 NOT_ENDED = -1
+
+
+def response(share: Array, planned: float, half_effect_sessions: float | None) -> Array:
+    """Return the part of the full effect that follows from a share of the sessions planned.
+
+    It is the share itself, or saturates: ``half_effect_sessions`` give half of the effect of very many.
+    """
+    share = np.minimum(share, 1.0)
+    if half_effect_sessions is None:
+        return np.asarray(share)
+    return np.asarray(share * (planned + half_effect_sessions) / (share * planned + half_effect_sessions))
 
 
 class Enrolments:
@@ -25,6 +36,8 @@ class Enrolments:
     adult : whether the person was an adult at the start (a child's family is followed while the child lives in it).
     started, ended : months from month 0; ``ended`` is -1 while enrolled. For an offer declined both are its month.
     status : position in ``STATUSES``.
+    route : why the person was offered it, position in ``sim.interventions.running.ROUTES``.
+    attended, planned : sessions so far, where the programme has sessions.
     """
 
     COLUMNS = (
@@ -34,6 +47,9 @@ class Enrolments:
         ("started", np.int32),
         ("ended", np.int32),
         ("status", np.uint8),
+        ("route", np.uint8),
+        ("attended", np.uint16),
+        ("planned", np.uint16),
     )
 
     def __init__(self) -> None:
@@ -43,11 +59,14 @@ class Enrolments:
         self.started: Array = np.zeros(0, np.int32)
         self.ended: Array = np.zeros(0, np.int32)
         self.status: Array = np.zeros(0, np.uint8)
+        self.route: Array = np.zeros(0, np.uint8)
+        self.attended: Array = np.zeros(0, np.uint16)
+        self.planned: Array = np.zeros(0, np.uint16)
 
     def __len__(self) -> int:
         return int(self.person.size)
 
-    def add(self, person: Array, family: Array, adult: Array, month: int, status: int) -> None:
+    def add(self, person: Array, family: Array, adult: Array, month: int, status: int, route: Array | int = 0) -> None:
         """Add people who start, or who decline, in ``month``. Earlier rows of the same people are replaced."""
         if person.size == 0:
             return
@@ -56,6 +75,7 @@ class Enrolments:
         kept = ~new_here[self.person]
         ended = NOT_ENDED if status == ENROLLED else month
         new = {"person": person, "family": family, "adult": adult, "started": month, "ended": ended, "status": status}
+        new |= {"route": route, "attended": 0, "planned": 0}
         for name, dtype in self.COLUMNS:
             before = getattr(self, name)[kept]
             table = np.empty(before.size + person.size, dtype)
@@ -85,25 +105,35 @@ class Enrolments:
         """Table rows of those taking part now."""
         return np.flatnonzero(self.status == ENROLLED)
 
-    def weights(self, lever: Lever, months: int, month: int) -> Array:
+    def weights(self, lever: Lever, months: int, month: int, sessions: SessionPlan | None = None) -> Array:
         """Return how much of a lever's full strength each table row has this month, from 0 to 1.
 
         Somebody who drops out keeps, of an effect that lasts, the part of the programme they attended.
 
+        With sessions, what counts is the part of those planned that were attended.
+
         Parameters
         ----------
         months : length of the programme.
+        sessions : what is planned; None where a programme has no sessions.
         """
         enrolled = self.status == ENROLLED
         since_start = month - self.started
-        attended = np.where(enrolled, since_start + 1, self.ended - self.started)
-        dose = np.minimum(attended / months, 1.0)
+        present: Array | float = 1.0
+        if sessions is None:
+            attended = np.where(enrolled, since_start + 1, self.ended - self.started)
+            dose = np.minimum(attended / months, 1.0)
+        else:
+            planned = max(sessions.per_month * months, 1.0)
+            dose = response(self.attended / planned, planned, sessions.half_effect_sessions)
+            share = self.attended / np.maximum(self.planned, 1)
+            present = response(share, planned, sessions.half_effect_sessions)
         if lever.shape == "while_enrolled":
-            weight = enrolled.astype(np.float64)
+            weight = enrolled * present
         else:
             faded_from = np.maximum(self.ended, self.started + lever.lag_months)
             fading = 0.5 ** (np.maximum(month - faded_from, 0) / lever.half_life_months)
-            during = dose if lever.shape == "builds" else 1.0
+            during = dose if lever.shape == "builds" else present
             weight = np.where(enrolled, during, dose * fading)
         weight[(self.status == DECLINED) | (since_start < lever.lag_months)] = 0.0
         return weight

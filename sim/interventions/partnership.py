@@ -31,6 +31,7 @@ class PartnershipEffects:
     duplicates_avoided : probability that somebody in a programme of the same strand is not offered another.
     uptake_log_odds, drop_out_log_hazard : added to those of every programme.
     fidelity : factor on every strength.
+    hand_over : probability that a referral to a waiting list arrives within a month.
     """
 
     shared: float
@@ -39,6 +40,7 @@ class PartnershipEffects:
     uptake_log_odds: float
     drop_out_log_hazard: float
     fidelity: float
+    hand_over: float
 
 
 def partnership_effects(dials: Dials, parameters: Mapping[str, Any] | Any) -> PartnershipEffects:
@@ -56,6 +58,9 @@ def partnership_effects(dials: Dials, parameters: Mapping[str, Any] | Any) -> Pa
         uptake_log_odds=dials.co_production * p["programmes.co_production_uptake"],
         drop_out_log_hazard=dials.co_production * p["programmes.co_production_drop_out"],
         fidelity=1.0 + dials.co_production * p["programmes.co_production_fidelity"],
+        hand_over=shifted_share(
+            p["programmes.hand_over_each_month"], dials.collaboration * p["programmes.collaboration_referral"]
+        ),
     )
 
 

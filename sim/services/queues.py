@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from sim.core.chance import Chance, declare_sheet, pair_key
 from sim.services.names import LAST_INCIDENT_SERVICE, SERVICES
+from sim.services.shared import SharedWithProgrammes
 
 Array = npt.NDArray[Any]
 
@@ -98,11 +99,16 @@ class Queues:
         Months after which a case that was not seen is turned away; 0 turns away whoever is not seen in the month.
     support
         Months of support from the month seen; 0 closes a case in the month it is seen.
+    shared
+        What programmes take of the capacity; nothing if left out.
     """
 
-    def __init__(self, capacity: Array, longest_wait: Array, support: Array) -> None:
+    def __init__(
+        self, capacity: Array, longest_wait: Array, support: Array, shared: SharedWithProgrammes | None = None
+    ) -> None:
         self.capacity = np.asarray(capacity, np.float64)
         self.funding = 1.0
+        self.shared = shared
         self.longest_wait = np.asarray(longest_wait, np.int64)
         self.support = np.asarray(support, np.int64)
         self.waiting, self.caseload = Table(), Table()
@@ -162,8 +168,11 @@ class Queues:
         """See as many cases as capacity allows and turn away those that waited too long; return the cases seen."""
         waiting = self.waiting
         waiting = self.waiting = waiting.take(np.lexsort((waiting.key, waiting.place)))
-        self.credit += self.funding * self.capacity * residents / 1000.0
-        self.places = np.floor(self.credit + ROUNDING).astype(np.int64)
+        capacity = self.funding * self.capacity * residents / 1000.0
+        self.credit += capacity
+        if self.shared is not None:
+            self.shared.settle(self.credit, capacity)
+        self.places = np.maximum(np.floor(self.credit + ROUNDING), 0.0).astype(np.int64)
         self.credit -= self.places
         service, referred = waiting.service, waiting.referred
         number = np.arange(service.size) - np.searchsorted(service, np.arange(NUMBER))[service]

@@ -33,6 +33,7 @@ from sim.services.queues import Queues, Table, among, case_key, distinct
 from sim.services.records import Records
 from sim.services.routes import Routes
 from sim.services.sanctions import CUSTODY, Outcome, Sanctions, by_age_band
+from sim.services.shared import SharedWithProgrammes
 from sim.services.support import Support, Supporting
 from sim.services.visibility import IncidentsSeen, Visibility
 
@@ -53,6 +54,7 @@ class Services:
         communities: Columns,
         tools: Tools,
         monthly: MonthlySweep,
+        shared: SharedWithProgrammes | None = None,
     ) -> None:
         self.people, self.communities, self.tools = people, communities, tools
         p = tools.parameters
@@ -61,7 +63,10 @@ class Services:
         self.records = Records(people, families, communities, tools)
         self.visibility = Visibility(people, communities, tools)
         self.needs = Needs(people, families, p)
-        self.queues = Queues(p["services.capacity"], p["services.longest_wait_months"], p["services.support_months"])
+        self.shared = shared or SharedWithProgrammes(communities.n)
+        self.queues = Queues(
+            p["services.capacity"], p["services.longest_wait_months"], p["services.support_months"], self.shared
+        )
         self.routes = Routes(people, tools, self.queues, self.needs)
         self.supporting = Supporting(people, tools)
         self.support: Support | None = None
@@ -120,6 +125,7 @@ class Services:
         told = self._told_by_hospital(month, incidents)
         incidents.reported |= told
         incidents.recorded |= told
+        self.shared.note_recorded(month, incidents.location[incidents.recorded])
         self._add("reported", month, victim[incidents.reported])
         self._add("recorded", month, victim[incidents.recorded])
 

@@ -7,8 +7,9 @@ import pytest
 
 from sim.core.chance import code_key
 from sim.interventions.conditions import CONDITIONS, condition_words
-from sim.interventions.eligibility import chosen_communities, eligible_rows, known_mask
-from sim.interventions.resolved import Eligibility
+from sim.interventions.eligibility import certain, eligible_rows, known_mask, uncertain
+from sim.interventions.resolved import Eligibility, PlacePlan, WherePlan
+from sim.interventions.where import served_communities
 from sim.population.columns import NEET, WORKLESS
 from tests.small_world import DECISION_MONTH, SmallWorld, mentoring
 
@@ -53,6 +54,11 @@ CASES = [
     ("drug_use", True, "drugs", 1),
     ("self_control_below", -1.0, "self_control", -1.5),
     ("school_engagement_below", -1.0, "school_engagement", -1.5),
+    ("hurt_somebody", 12, "months_since_perpetrator", 12),
+    ("hurt_by_somebody", 6, "months_since_victim", 3),
+    ("carries_weapon", True, "weapon", 1),
+    ("trauma_above", 1.0, "trauma", 1.5),
+    ("acceptance_above", 1.0, "acceptance_of_violence", 1.5),
 ]
 
 
@@ -91,12 +97,31 @@ def test_any_and_all():
     assert found(world, everybody(any_of=conditions)) == {1, 2, 3}
 
 
+def test_children_of_young_mothers():
+    world = SmallWorld()
+    people = world.people
+    people.birth_month[:3] = [0, 0, -12 * 19 - 11]
+    people.mother[0], people.mother[1] = 2, 3
+    people.birth_month[3] = -12 * 20
+    world.set_ages()
+    assert found(world, everybody(("mother_at_most", 19))) == {0}
+
+
+def test_services_can_be_wrong_about_some_conditions_only():
+    who = everybody(("work", "pupil"), ("gang", True), none_of=(("excluded", 12),))
+    assert (certain(who).all_of, certain(who).none_of) == ((("work", "pupil"),), (("excluded", 12),))
+    assert (uncertain(who).all_of, uncertain(who).none_of) == ((("gang", True),), ())
+    either = everybody(any_of=(("work", "pupil"), ("gang", True)))
+    assert (certain(either).any_of, uncertain(either).any_of) == ((), either.any_of)
+
+
 def test_every_condition_has_words_and_a_case():
     tested = {case[0] for case in CASES} | {
         "family_state",
         "lone_parent_home",
         "most_deprived_fifths",
         "no_trusted_adult",
+        "mother_at_most",
     }
     assert tested == set(CONDITIONS)
     assert condition_words("known_to", "youth_justice") == "known to youth justice"
@@ -105,10 +130,19 @@ def test_every_condition_has_words_and_a_case():
 def test_communities_by_code_and_by_need():
     world = SmallWorld()
     world.communities.key[:] = np.array([code_key(f"E0100000{i}") for i in range(10)], np.uint64)
-    registers = world.programmes.registers
-    assert np.flatnonzero(chosen_communities(registers, ("E01000003", "E01000007"))).tolist() == [3, 7]
-    assert np.flatnonzero(chosen_communities(registers, 0.25)).tolist() == [7, 8, 9]
-    assert chosen_communities(registers, None) is None
+    registers, recorded = world.programmes.registers, np.array([0, 9, 0, 0, 5, 0, 0, 0, 0, 0])
+
+    def chosen(**plan) -> list[int]:
+        return np.flatnonzero(served_communities(registers, mentoring(**plan), recorded, 40_000)).tolist()
+
+    assert chosen(communities=("E01000003", "E01000007")) == [3, 7]
+    assert chosen(communities=0.25) == [7, 8, 9]
+    assert chosen(where=WherePlan("deprivation", 0.2)) == [8, 9]
+    assert chosen(where=WherePlan("recorded_violence", 0.2)) == [1, 4]
+    assert chosen(where=WherePlan("recorded_violence", 0.2), communities=0.1) == [9]
+    assert chosen(place=PlacePlan(communities_per_100000=2.5)) == [1]
+    assert served_communities(registers, mentoring(), recorded, 40_000) is None
+    assert served_communities(registers, mentoring(where=WherePlan("all", 0.1)), recorded, 40_000) is None
 
 
 def test_known_are_those_in_the_records_of_identifying_services():

@@ -1,0 +1,117 @@
+"""Find people for a programme: who is eligible, whom services know, and whom they are wrong about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.interventions.eligibility import certain, fitting_rows, known_mask, meeting, uncertain
+from sim.interventions.partnership import log_odds_of, shifted_share
+from sim.interventions.running import DRAWN_IN, IN_NEED, MISREAD, Circumstances, Pool, Running
+
+Array = npt.NDArray[Any]
+
+MOST_NOT_IN_NEED = 0.95
+STEPS = 12
+
+
+def review(running: Running, now: Circumstances) -> None:
+    """Look through everybody anew: put those found on the pool of a programme, and count who is eligible and known."""
+    programme, registers, counts = running.programme, now.registers, running.counts
+    fitting = fitting_rows(registers, programme.who, running.served)
+    plain = meeting(registers, certain(programme.who), fitting)
+    eligible = meeting(registers, uncertain(programme.who), plain)
+    counts.see("eligible", eligible, now.year)
+    known = eligible[known_mask(registers, programme, eligible, now.tools.chance, now.effects.shared)]
+    counts.see("known", known, now.year)
+    wrong = _misread(running, now, plain, eligible, known.size)
+    drawn_in = _drawn_in(running, now, fitting, eligible, known.size)
+    rows = np.concatenate([known, wrong, drawn_in]).astype(np.int32)
+    route = np.repeat(np.array([IN_NEED, MISREAD, DRAWN_IN], np.uint8), [known.size, wrong.size, drawn_in.size])
+    running.pool = Pool(rows, route, uptake_chances(running, now, rows), now.month)
+    if programme.group and fitting.size:
+        running.usual_acceptance = float(registers.people.acceptance_of_violence[fitting].mean())
+
+
+def still_in_need(running: Running, now: Circumstances, rows: Array, route: Array) -> Array:
+    """Return which of some people found before may still be offered a place."""
+    people, programme = now.registers.people, running.programme
+    fits = (people.present[rows] != 0) & (people.custody[rows] == 0)
+    if running.served is not None:
+        fits &= running.served[people.community[rows]]
+    right = np.flatnonzero(fits & (route == IN_NEED))
+    meets = np.zeros(people.n, bool)
+    meets[meeting(now.registers, programme.who, rows[right])] = True
+    fits[right] = meets[rows[right]]
+    return fits
+
+
+def _shares(running: Running, now: Circumstances) -> tuple[float, float]:
+    """Return the shares of candidates who are wrongly thought to be in need, and who are drawn in."""
+    who, programme = uncertain(running.programme.who), running.programme
+    can_be_wrong = bool(who.all_of or who.any_of or who.none_of) and bool(programme.identified_by)
+    misread = now.tools.parameters["programmes.misread_share"] if can_be_wrong else 0.0
+    return misread, min(programme.net_widening, MOST_NOT_IN_NEED - misread)
+
+
+def _misread(running: Running, now: Circumstances, plain: Array, eligible: Array, right: int) -> Array:
+    """Return people known to services who do not meet a condition that services think they meet."""
+    misread, drawn_in = _shares(running, now)
+    if misread == 0.0 or right == 0:
+        return plain[:0]
+    others = _without(plain, eligible)
+    known = known_mask(now.registers, running.programme, others, now.tools.chance, now.effects.shared)
+    return _some(running, now, others[known], right * misread / (1.0 - misread - drawn_in), "misread")
+
+
+def _drawn_in(running: Running, now: Circumstances, fitting: Array, eligible: Array, right: int) -> Array:
+    """Return people of the right ages, not in need and in nobody's records, whom net widening draws in."""
+    misread, drawn_in = _shares(running, now)
+    if drawn_in == 0.0 or right == 0:
+        return fitting[:0]
+    others = _without(fitting, eligible)
+    unknown = ~known_mask(now.registers, running.programme, others, now.tools.chance, 0.0)
+    return _some(running, now, others[unknown], right * drawn_in / (1.0 - misread - drawn_in), "drawn_in")
+
+
+def _some(running: Running, now: Circumstances, rows: Array, wanted: float, decision: str) -> Array:
+    """Return about ``wanted`` of ``rows``, each by a chance of its own."""
+    return rows[now.uniforms(running.more, decision, rows) < wanted / max(rows.size, 1)]
+
+
+def _without(rows: Array, left_out: Array) -> Array:
+    """Return sorted ``rows`` without those of the sorted part ``left_out``."""
+    kept = np.ones(rows.size, bool)
+    kept[np.searchsorted(rows, left_out)] = False
+    return rows[kept]
+
+
+def uptake_chances(running: Running, now: Circumstances, rows: Array) -> Array:
+    """Return the chance that each of ``rows`` takes up an offer.
+
+    Log odds differ by need (trauma) and by trust (legitimacy of the community), about an intercept that keeps the
+    mean at the programme's uptake.
+    """
+    programme, p, registers = running.programme, now.tools.parameters, now.registers
+    mean = shifted_share(programme.uptake, now.effects.uptake_log_odds)
+    by_need = p["programmes.uptake_need"] if programme.uptake_by_need is None else programme.uptake_by_need
+    by_trust = p["programmes.uptake_trust"] if programme.uptake_by_trust is None else programme.uptake_by_trust
+    trauma = registers.people.trauma[rows].astype(np.float64)
+    spread = float(trauma.std()) if rows.size else 0.0
+    need = (trauma - trauma.mean()) / spread if spread > 0.0 else np.zeros(rows.size)
+    trust = registers.communities.legitimacy[registers.people.community[rows]]
+    shift = by_need * need + by_trust * trust
+    if rows.size == 0 or not 0.0 < mean < 1.0 or np.ptp(shift) == 0.0:
+        return np.full(rows.size, mean)
+    return _with_mean(shift, mean)
+
+
+def _with_mean(log_odds: Array, mean: float) -> Array:
+    """Return shares whose log odds differ as given and whose mean is ``mean``, found by Newton's method."""
+    intercept = log_odds_of(mean) - float(log_odds.mean())
+    for _ in range(STEPS):
+        shares = 1.0 / (1.0 + np.exp(-(intercept + log_odds)))
+        intercept -= (shares.mean() - mean) / max(float((shares * (1.0 - shares)).mean()), 1e-12)
+    return np.asarray(1.0 / (1.0 + np.exp(-(intercept + log_odds))))

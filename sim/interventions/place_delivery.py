@@ -1,0 +1,107 @@
+"""Deliver programmes that act on whole communities, and what adjacent communities get of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.core.time import MONTHS_PER_YEAR
+from sim.interventions.resolved import Lever
+from sim.interventions.running import Circumstances, Running
+from sim.interventions.where import RESIDENTS_PER_UNIT, spread_to_neighbours
+
+Array = npt.NDArray[Any]
+LEAST_EFFECT = 1e-6
+
+
+def deliver_to_places(running: Running, now: Circumstances, is_open: bool) -> None:
+    """Live one month of a place programme and push levers of communities."""
+    dose = np.zeros(now.registers.communities.n)
+    if is_open:
+        calendar_month = now.tools.clock.calendar_month(now.month)
+        running.places.next_month(calendar_month)
+        full = _hours_ratio(running)
+        if full > 0.0 and running.places.in_season(calendar_month) and _is_paid_for(running, now, full):
+            served = np.ones(dose.size, bool) if running.served is None else running.served
+            running.counts.add("community_years", served.sum() * _given(running, full) / MONTHS_PER_YEAR, now.year)
+            dose[served] = running.places.ramp * min(full, 1.0)
+    share = running.programme.neighbours
+    share = now.tools.parameters["programmes.neighbour_share"] if share is None else share
+    dose += spread_to_neighbours(dose, share, now.adjacency)
+    longest_lag = max((lever.lag_months for lever in running.programme.levers), default=0)
+    running.doses = [*running.doses[-longest_lag:], dose] if longest_lag else [dose]
+    for lever in running.programme.levers:
+        lagged = running.doses[-1 - lever.lag_months] if lever.lag_months < len(running.doses) else np.zeros(dose.size)
+        _push(running, now, lever, lagged)
+
+
+def _hours_ratio(running: Running) -> float:
+    """Return the hours given against those that give the full effect; 1 where hours do not matter."""
+    full, hours = running.programme.place.full_hours, running.programme.hours_per_month
+    if full is None or hours is None:
+        return 1.0
+    return hours / full if full > 0.0 else 0.0
+
+
+def _given(running: Running, full: float) -> float:
+    """Return the part of a full month's work in each community; hours beyond those for full effect still cost."""
+    return running.places.ramp * full
+
+
+def _is_paid_for(running: Running, now: Circumstances, full: float) -> bool:
+    """Say whether payers can pay this month's work, and take the money; set the programme up first."""
+    identifier, budget = running.programme.id, now.budget
+    number = now.registers.communities.n if running.served is None else int(np.count_nonzero(running.served))
+    gbp = number * _given(running, full) * budget.price(identifier, "per_community_year") / MONTHS_PER_YEAR
+    set_up = 0.0 if running.set_up else budget.price(identifier, "set_up")
+    if budget.affordable(identifier, gbp + set_up) < 1:
+        running.counts.add("not_funded", number, now.year)
+        return False
+    budget.spend(identifier, gbp + set_up)
+    if not running.set_up:
+        running.set_up = True
+        running.counts.add("setups", 1, now.year)
+    return True
+
+
+def _push(running: Running, now: Circumstances, lever: Lever, dose: Array) -> None:
+    """Push one lever by the dose of each community, or by what time has left of it."""
+    strength = running.strengths[lever.name] * now.effects.fidelity
+    if strength == 0.0:
+        return
+    if lever.shape != "while_enrolled":
+        dose = _in_time(running, lever, dose)
+    moved = np.flatnonzero(dose)
+    if moved.size:
+        values = (strength * dose[moved]).astype(np.float32)
+        now.tools.levers.push(lever.name, moved, values, now.registers.communities.n)
+
+
+def _in_time(running: Running, lever: Lever, dose: Array) -> Array:
+    """Return what communities have of an effect that lasts: it fades with its half-life, or builds with it too."""
+    before = running.effect_there.get(lever.name, np.zeros(dose.size))
+    kept = 0.5 ** (1.0 / lever.half_life_months)
+    faded = before * kept
+    if lever.shape == "builds":
+        there = faded + (1.0 - kept) * dose
+    else:
+        there = np.where(np.abs(dose) > np.abs(faded), dose, faded)
+    there[np.abs(there) < LEAST_EFFECT] = 0.0
+    running.effect_there[lever.name] = there
+    return there
+
+
+def count_residents(running: Running, now: Circumstances, residents: int) -> None:
+    """Count the residents a programme is there for, for what it costs a year whatever it does."""
+    if running.programme.cost.per_year is not None:
+        running.counts.add("resident_years", residents / RESIDENTS_PER_UNIT / MONTHS_PER_YEAR, now.year)
+        gbp = now.budget.price(running.programme.id, "per_year") * residents / RESIDENTS_PER_UNIT / MONTHS_PER_YEAR
+        now.budget.spend(running.programme.id, gbp)
+
+
+def is_affordable_this_month(running: Running, now: Circumstances, residents: int) -> bool:
+    """Say whether payers can pay what a programme costs this month whatever it does."""
+    gbp = now.budget.price(running.programme.id, "per_year") * residents / RESIDENTS_PER_UNIT / MONTHS_PER_YEAR
+    return now.budget.affordable(running.programme.id, gbp) >= 1
