@@ -17,7 +17,16 @@ from typing import Any
 
 from experiments.executor import default_workers, run_many
 from experiments.matching_curve import Evaluations, achieved, fit, next_scales, scale_error
-from experiments.matching_result import BY_HAND, MatchResult, MatchRow, checked_row, result_of, row_of, row_without
+from experiments.matching_result import (
+    BY_HAND,
+    NOT_YET,
+    MatchResult,
+    MatchRow,
+    checked_row,
+    result_of,
+    row_of,
+    row_without,
+)
 from experiments.matching_store import write_store
 from experiments.matching_worlds import BURN_IN_YEARS, Batch, Job, one_batch, read_evaluation
 from experiments.progress import Mode, progress_of
@@ -139,10 +148,11 @@ def match(
             rows += [row_of(entry, name, effect) for name, effect in effects]
             in_order = sorted(effects, key=lambda pair: pair[1].log_rr if pair[0] != PUBLISHED else math.inf)
             solved[entry.id] = Strengths(model_hash(), entry_hash(entry), tuple(in_order), setting.seeds)
-    write_store(store, solved)
+    if solved:
+        write_store(store, solved)
     if not keep:
         shutil.rmtree(folder, ignore_errors=True)
-    return result_of(setting, rows, str(store), checked=False)
+    return result_of(setting, rows, str(store) if solved else "", checked=False)
 
 
 def check(entries: Sequence[CatalogueEntry], setting: Setting, folder: Path) -> MatchResult:
@@ -156,7 +166,7 @@ def check(entries: Sequence[CatalogueEntry], setting: Setting, folder: Path) -> 
         stored = each.entry.matched
         if stored is None:
             if "central" in each.targets:
-                rows.append(row_without(each.entry, "not matched yet"))
+                rows.append(row_without(each.entry, NOT_YET))
             continue
         name = _effect_to_check(stored)
         if name in each.targets:

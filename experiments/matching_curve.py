@@ -17,6 +17,8 @@ Array = npt.NDArray[np.float64]
 MOST_SCALE = 30.0
 STEPS = 2_001
 TOLERANCE = 1e-9
+TRUSTED_BEYOND = 0.15
+"""Part of the range of scales evaluated by which a curve is trusted beyond them."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ class Curve:
     def solve(self, target: float) -> tuple[float, bool]:
         """Return the scale whose effect is nearest to ``target``, and whether it reaches it.
 
-        Of several, the one nearest to zero. Scales beyond those evaluated are not trusted.
+        Of several, the one nearest to zero. Scales far beyond those evaluated are not trusted.
         """
         if target == 0.0:
             return 0.0, True
@@ -95,7 +97,9 @@ def fit(evaluations: Evaluations) -> Curve:
     largest = float(np.abs(scales).max())
     units = largest**powers
     coefficients, *_ = np.linalg.lstsq(design / units, means, rcond=None)
-    return Curve(coefficients / units, min(0.0, float(scales.min())), max(0.0, float(scales.max())))
+    low, high = min(0.0, float(scales.min())), max(0.0, float(scales.max()))
+    beyond = TRUSTED_BEYOND * (high - low)
+    return Curve(coefficients / units, low - beyond, high + beyond)
 
 
 def scale_error(evaluations: Evaluations, target: float) -> float:

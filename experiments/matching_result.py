@@ -17,7 +17,7 @@ from sim.interventions.strength_store import Solved, entry_hash
 
 TOLERANCE, STANDARD_ERRORS = 0.02, 3.0
 """A stored strength holds when its trial comes out within the one, and the other times the standard error."""
-BY_HAND = "strengths are set by hand in its file"
+BY_HAND, NOT_YET, OUT = "strengths are set by hand in its file", "not matched yet", "out by"
 
 
 class MatchRow(Part):
@@ -42,7 +42,9 @@ class MatchResult(Part):
     model: str
     checked: bool = Field(description="True when stored strengths were verified, not solved for")
     rows: list[MatchRow]
-    passed: bool = Field(description="Whether every stored strength holds; True when strengths were solved for")
+    passed: bool = Field(
+        description="False when a stored strength is out or an entry has none; True when strengths were solved for"
+    )
     store: str = Field(description="The file written; empty when none was")
 
     def to_json(self) -> str:
@@ -50,7 +52,7 @@ class MatchResult(Part):
         return self.model_dump_json(by_alias=True, indent=1) + "\n"
 
 
-def checkedrow_of(entry: CatalogueEntry, name: str, effect: Solved, found: Evaluations, seeds: int) -> MatchRow:
+def checked_row(entry: CatalogueEntry, name: str, effect: Solved, found: Evaluations, seeds: int) -> MatchRow:
     """Return whether a stored strength still makes its trial come out as it did."""
     stored = entry.matched
     assert stored is not None
@@ -58,7 +60,7 @@ def checkedrow_of(entry: CatalogueEntry, name: str, effect: Solved, found: Evalu
     error = effect.achieved_se * math.sqrt(max(stored.seeds, 1) / seeds)
     off = abs(value - effect.achieved)
     holds = off <= TOLERANCE + STANDARD_ERRORS * error
-    verdict = "holds" if holds else f"out by {off:.3f}"
+    verdict = "holds" if holds else f"{OUT} {off:.3f}"
     stale = stored.model != model_hash() or stored.entry != entry_hash(entry)
     row = row_of(entry, name, replace(effect, achieved=value, achieved_se=error, bound=""))
     return row.model_copy(update={"verdict": verdict + (", stale" if stale and holds else "")})
@@ -93,6 +95,6 @@ def result_of(setting: Any, rows: list[MatchRow], store: str, checked: bool) -> 
         model=model_hash(),
         checked=checked,
         rows=rows,
-        passed=not checked or all(row.verdict.startswith(("holds", BY_HAND)) for row in rows),
+        passed=not checked or not any(row.verdict.startswith((OUT, NOT_YET)) for row in rows),
         store=store,
     )

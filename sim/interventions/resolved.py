@@ -98,11 +98,6 @@ class Programme:
 
     @property
     def entry(self) -> str:
-        """The catalogue entry it comes from: that of the part, in a bundle."""
-        return self.id.removeprefix(f"{self.bundle}_") if self.bundle else self.id
-
-    @property
-    def entry(self) -> str:
         """Identifier of the catalogue entry this comes from."""
         return self.id.removeprefix(f"{self.bundle}_") if self.bundle else self.id
 
