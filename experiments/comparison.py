@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -65,6 +65,10 @@ class Comparison:
         Processes and wall time of the runs.
     precise
         False when ``auto`` ended before the precision was reached.
+    settings
+        Values set from outside the files.
+    place_file
+        The place file that the place was read from, if any.
     """
 
     result: results.CompareResult
@@ -77,6 +81,8 @@ class Comparison:
     workers: int = 1
     seconds: float = 0.0
     precise: bool = True
+    settings: Mapping[str, str] = field(default_factory=dict)
+    place_file: Path | None = None
 
 
 def compare(
@@ -155,7 +161,8 @@ def compare(
         if runs != AUTO or known or len(records) >= MOST_RUNS:
             break
     seconds = time.monotonic() - started
-    return summarise(plan, worlds, records, min(processes, batch), seconds, known or runs != AUTO)
+    found = summarise(plan, worlds, records, min(processes, batch), seconds, known or runs != AUTO)
+    return replace(found, settings=dict(settings or {}), place_file=place_file_of(place, worlds))
 
 
 def run_plan(plan: Plan, numbers: range, workers: int, progress: Mode = "none") -> list[RunRecord]:
@@ -256,12 +263,23 @@ def find_place(place: Any, worlds: Mapping[str, World]) -> Any:
     if place is not None and not isinstance(place, (str, Path, list, tuple)):
         return place
     if place is None:
-        named = sorted({world.scenario.place for world in worlds.values() if world.scenario.place})
+        named = _places_named(worlds)
         if len(named) != 1:
             why = f"The scenarios name {len(named)} places: {', '.join(named)}." if named else "No place is named."
             raise InputError(Problem("", 0, 0, "place", why, "Add --place, for example --place Middlesbrough."))
         place = named[0]
     return resolve(place)
+
+
+def place_file_of(place: Any, worlds: Mapping[str, World]) -> Path | None:
+    """Return the place file that a place was read from, None where it was not read from one."""
+    given = place if place is not None else next(iter(_places_named(worlds)), None)
+    is_file = isinstance(given, str | Path) and Path(given).suffix.casefold() in (".yaml", ".yml")
+    return Path(given).resolve() if is_file else None
+
+
+def _places_named(worlds: Mapping[str, World]) -> list[str]:
+    return sorted({world.scenario.place for world in worlds.values() if world.scenario.place})
 
 
 def find_parameters(parameters: Any, settings: Mapping[str, str]) -> Any:

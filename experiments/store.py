@@ -23,6 +23,7 @@ from experiments.results import CompareResult
 from experiments.tables import COMMUNITY_COLUMNS, csv_tables
 from experiments.worlds import World
 from sim.core.errors import InputError, Problem
+from sim.interventions.catalogue import own_catalogue_files
 
 Array = npt.NDArray[np.float64]
 
@@ -33,6 +34,7 @@ RESULT, MANIFEST, RESOLVED, REPORT, LOG = (
     "report.html",
     "log.jsonl",
 )
+INPUTS = "inputs"
 LONGEST_NAME = 60
 
 
@@ -77,6 +79,7 @@ def store(comparison: Comparison, folder: Path, command_line: Sequence[str], for
     with new_folder(folder, force) as partial:
         write_text(partial / RESULT, result.to_json())
         write_text(partial / RESOLVED, worlds_text(comparison.worlds))
+        _keep_inputs(comparison.worlds, partial / INPUTS)
         for name, text in csv_tables(comparison).items():
             write_text(partial / "tables" / name, text)
         write_text(partial / LOG, log_text(result.runs, comparison.workers, comparison.seconds, comparison.clips))
@@ -130,6 +133,14 @@ def worlds_text(worlds: Mapping[str, World]) -> str:
     writer.sort_base_mapping_type_on_output = False
     writer.dump({"schema": "placewise.resolved/1", "worlds": resolved}, buffer)
     return buffer.getvalue()
+
+
+def _keep_inputs(worlds: Mapping[str, World], folder: Path) -> None:
+    """Copy every scenario file, and what its own catalogue folder holds of its programmes."""
+    for stem, world in worlds.items():
+        write_text(folder / stem / f"{stem}.yaml", world.path.read_text(encoding="utf-8"))
+        for path in own_catalogue_files(world.path, [programme.id for programme in world.scenario.programmes]):
+            write_text(folder / stem / "catalogue" / path.name, path.read_text(encoding="utf-8"))
 
 
 def _plain(value: Any) -> Any:
