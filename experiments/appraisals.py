@@ -11,8 +11,9 @@ import numpy.typing as npt
 from experiments.intervals import interval, monte_carlo_error, ratio_values
 from experiments.runs import BASELINE, RunRecord
 from experiments.summaries import Stack
-from sim.economics.appraisal import Appraisal, appraise, break_even_year
+from sim.economics.appraisal import Appraisal, Violence, appraise, break_even_year
 from sim.economics.programmes import ProgrammePrice, ProgrammeUse, partnership_costs, programme_costs
+from sim.economics.resources import RESOURCE_MEASURES
 from sim.economics.unit_costs import COMPONENTS, COSTED_MEASURES
 from sim.parameters.draws import DRAWS
 
@@ -27,7 +28,6 @@ def appraise_runs(
     Programmes that the baseline delivers too are charged for what the scenario delivers beyond it.
     """
     before, after = Stack(records, BASELINE), Stack(records, world)
-    avoided = np.stack([before.by_year(name) - after.by_year(name) for name in COSTED_MEASURES], axis=1)
     found = []
     for run, record in enumerate(records):
         draw = record.number % DRAWS
@@ -36,8 +36,15 @@ def appraise_runs(
         costs = programme_costs(prices, uses, drawn, draw, after.years)
         spent = _more(record.worlds[world].resources, record.worlds[BASELINE].resources)
         costs |= partnership_costs(spent, drawn, after.years)
-        found.append(appraise(avoided[run], costs, drawn))
+        found.append(appraise(_violence(before, run), _violence(after, run), costs, drawn))
     return found
+
+
+def _violence(stack: Stack, run: int) -> Violence:
+    return Violence(
+        counts=np.stack([stack.by_year(name)[run] for name in COSTED_MEASURES]),
+        resources={name: stack.by_year(name)[run] for name in RESOURCE_MEASURES},
+    )
 
 
 def _uses(scenario: Mapping[str, Any], baseline: Mapping[str, Any]) -> dict[str, ProgrammeUse]:
