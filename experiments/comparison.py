@@ -12,21 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from experiments import results
-from experiments.appraisals import appraise_runs, economics, economics_of_year
-from experiments.cautions import cautions_of
+from experiments.appraisals import appraise_runs
+from experiments.decisions.sections import decision_of
 from experiments.executor import default_workers, run_many
 from experiments.intervals import monte_carlo_error
 from experiments.progress import Mode, progress_of
 from experiments.runs import BASELINE, Plan, RunRecord, RunTask, one_run
-from experiments.summaries import (
-    Stack,
-    community_means,
-    inequalities,
-    outcomes,
-    outcomes_by_year,
-    participants,
-    quintiles,
-)
+from experiments.scenario_results import scenario_result
+from experiments.summaries import Stack, community_means
 from experiments.worlds import World, decision_month, longest_horizon, read_worlds
 from sim.outcomes.measures import MEASURE_NAMES
 
@@ -200,7 +193,11 @@ def summarise(
     precise: bool = True,
 ) -> Comparison:
     """Summarise the runs of a plan."""
-    stems = [stem for stem in plan.worlds if stem != BASELINE]
+    appraisals = {
+        stem: appraise_runs(records, stem, worlds[stem].prices, plan.parameters)
+        for stem in plan.worlds
+        if stem != BASELINE
+    }
     result = results.CompareResult(
         place=results.PlaceSummary(
             name=plan.place.name, kind=plan.place.kind, population=plan.place.population, communities=plan.place.n
@@ -209,7 +206,8 @@ def summarise(
         years=plan.years,
         seed=plan.seed,
         decision_date=plan.decision_date,
-        scenarios={stem: _scenario(plan, worlds[stem], records, stem) for stem in stems},
+        scenarios={stem: scenario_result(plan, worlds[stem], records, found) for stem, found in appraisals.items()},
+        decision=results.Decision.model_validate(decision_of(records, appraisals, plan.parameters)),
         manifest="",
     )
     stacks = {world: Stack(records, world) for world in plan.worlds}
@@ -224,34 +222,6 @@ def summarise(
         workers=workers,
         seconds=seconds,
         precise=precise,
-    )
-
-
-def _scenario(plan: Plan, world: World, records: Sequence[RunRecord], stem: str) -> results.Scenario:
-    before, after = Stack(records, BASELINE), Stack(records, stem)
-    appraisals = appraise_runs(records, stem, world.prices, plan.parameters)
-    headline = outcomes(before, after)
-    money = economics(appraisals, int(plan.parameters["economics.price_year"]))
-    start_year, start_month = (int(part) for part in plan.decision_date.split("-"))
-    return results.Scenario.model_validate(
-        {
-            "title": world.scenario.title,
-            "outcomes": headline,
-            "by_quintile": quintiles(before, after),
-            "inequality": inequalities(before, after),
-            "by_year": [
-                {
-                    "year": year + 1,
-                    "starts": f"{start_year + year}-{start_month:02d}",
-                    "outcomes": outcomes_by_year(before, after, year),
-                    "economics": economics_of_year(appraisals, year),
-                }
-                for year in range(plan.years)
-            ],
-            "economics": money,
-            "participants": participants(records, stem),
-            "warnings": cautions_of(world, headline, money, len(records), plan.years),
-        }
     )
 
 
