@@ -35,6 +35,7 @@ RESULT, MANIFEST, RESOLVED, REPORT, LOG = (
     "log.jsonl",
 )
 INPUTS = "inputs"
+WORKBOOK = "workbook.xlsx"
 LONGEST_NAME = 60
 
 
@@ -153,7 +154,9 @@ def _plain(value: Any) -> Any:
 
 def _write_report(stored: Stored, folder: Path) -> None:
     from experiments.report import draw_figures, page
+    from experiments.report.workbook import write_workbook
 
+    write_workbook(stored, folder / WORKBOOK)
     figures = draw_figures(stored)
     for figure in figures:
         write_text(folder / "figures" / f"{figure.name}.svg", figure.svg)
