@@ -21,6 +21,7 @@ from experiments.runs import BASELINE, Plan, RunRecord, RunTask, one_run
 from experiments.scenario_results import scenario_result
 from experiments.summaries import Stack, community_means
 from experiments.worlds import World, decision_month, longest_horizon, read_worlds
+from sim.economics.profile import DEFAULT, Profile, read_profile
 from sim.outcomes.measures import MEASURE_NAMES
 
 Array = npt.NDArray[np.float64]
@@ -62,6 +63,8 @@ class Comparison:
         Values set from outside the files.
     place_file
         The place file that the place was read from, if any.
+    profile_file
+        The file of the appraisal profile.
     """
 
     result: results.CompareResult
@@ -76,6 +79,7 @@ class Comparison:
     precise: bool = True
     settings: Mapping[str, str] = field(default_factory=dict)
     place_file: Path | None = None
+    profile_file: Path | None = None
 
 
 def compare(
@@ -91,6 +95,7 @@ def compare(
     progress: Mode = "none",
     parameters: Any = None,
     build: Callable[..., Any] | None = None,
+    profile: str | Path = DEFAULT,
 ) -> Comparison:
     """Estimate what each scenario changes against the baseline.
 
@@ -123,6 +128,8 @@ def compare(
         The registry, if not the one that ships.
     build
         What builds a place, if not `sim.run.build`.
+    profile
+        Appraisal profile: a bundled name or a file. Settings given from outside win over it.
 
     Returns
     -------
@@ -134,9 +141,10 @@ def compare(
         With every problem of the files: unknown names, two files of one stem, different decision dates.
     """
     worlds = read_worlds(scenarios, settings or {})
+    chosen = read_profile(profile)
     plan = Plan(
         place=find_place(place, worlds),
-        parameters=find_parameters(parameters, settings or {}),
+        parameters=find_parameters(parameters, settings or {}, chosen),
         worlds={stem: world.scenario for stem, world in worlds.items()},
         decision_date=decision_month(worlds),
         years=years or longest_horizon(worlds),
@@ -154,8 +162,9 @@ def compare(
         if runs != AUTO or known or len(records) >= MOST_RUNS:
             break
     seconds = time.monotonic() - started
-    found = summarise(plan, worlds, records, min(processes, batch), seconds, known or runs != AUTO)
-    return replace(found, settings=dict(settings or {}), place_file=place_file_of(place, worlds))
+    found = summarise(plan, worlds, records, min(processes, batch), seconds, known or runs != AUTO, chosen)
+    file = place_file_of(place, worlds)
+    return replace(found, settings=dict(settings or {}), place_file=file, profile_file=chosen.path)
 
 
 def run_plan(plan: Plan, numbers: range, workers: int, progress: Mode = "none") -> list[RunRecord]:
@@ -191,8 +200,10 @@ def summarise(
     workers: int = 1,
     seconds: float = 0.0,
     precise: bool = True,
+    profile: Profile | None = None,
 ) -> Comparison:
-    """Summarise the runs of a plan."""
+    """Summarise the runs of a plan, by the default appraisal profile if none is given."""
+    profile = profile or read_profile(DEFAULT)
     appraisals = {
         stem: appraise_runs(records, stem, worlds[stem].prices, plan.parameters)
         for stem in plan.worlds
@@ -206,7 +217,16 @@ def summarise(
         years=plan.years,
         seed=plan.seed,
         decision_date=plan.decision_date,
-        scenarios={stem: scenario_result(plan, worlds[stem], records, found) for stem, found in appraisals.items()},
+        scenarios={
+            stem: scenario_result(plan, worlds[stem], records, found, profile) for stem, found in appraisals.items()
+        },
+        profile=results.AppraisalProfile(
+            id=profile.id,
+            title=profile.title,
+            dated=profile.dated,
+            perspective=profile.perspective_words,
+            unchecked=dict(profile.unchecked),
+        ),
         decision=results.Decision.model_validate(decision_of(records, appraisals, plan.parameters)),
         manifest="",
     )
@@ -252,12 +272,14 @@ def _places_named(worlds: Mapping[str, World]) -> list[str]:
     return sorted({world.scenario.place for world in worlds.values() if world.scenario.place})
 
 
-def find_parameters(parameters: Any, settings: Mapping[str, str]) -> Any:
-    """Return the registry with the values that settings give."""
+def find_parameters(parameters: Any, settings: Mapping[str, str], profile: Profile | None = None) -> Any:
+    """Return the registry with the values of an appraisal profile, and then those that settings give."""
     from experiments.settings import replace_parameters
     from sim.parameters import load_registry
 
     registry = load_registry() if parameters is None else parameters
+    if profile is not None:
+        registry = registry.replace(profile.values)
     return replace_parameters(registry, settings)
 
 

@@ -13,7 +13,7 @@ from experiments.comparison import Comparison, compare
 from experiments.files import sha256, write_text
 from experiments.manifest import outputs_of
 from experiments.progress import Mode
-from experiments.store import INPUTS, MANIFEST, RESULT, store
+from experiments.store import INPUTS, MANIFEST, PROFILE, RESULT, store
 from experiments.version import placewise_version
 from sim.core.errors import InputError, Problem
 
@@ -79,6 +79,7 @@ def reproduce(
         progress=progress,
         parameters=parameters,
         build=build,
+        profile=folder / INPUTS / PROFILE,
     )
     different, compared = _differences(again, folder, manifest)
     return Reproduction(compared, different, tuple(_reasons(manifest, again)) if different else ())

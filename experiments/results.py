@@ -114,6 +114,7 @@ class Economics(Part):
     benefit_by_component: dict[str, Interval]
     net_benefit_by_payer: dict[str, Interval]
     net_present_social_value: Difference
+    net_value_in_perspective: Interval = Field(description="Gain less cost of those whose money the profile counts")
     net_public_value: Interval = Field(description="Public budgets alone, without victims, families and employers")
     qalys_gained: Interval
     cost_per_unit: dict[str, Interval] = Field(description="Programme cost for each unit; null where nothing is gained")
@@ -185,6 +186,16 @@ class PerfectInformation(Part):
     standard_error: float | None
 
 
+class AppraisalProfile(Part):
+    """The rates, values and perspective behind the money."""
+
+    id: str
+    title: str
+    dated: str = Field(description="Month of the rules it follows")
+    perspective: str = Field(description="Whose money counts")
+    unchecked: dict[str, str] = Field(description="Figures a person must check, with the reason")
+
+
 class Decision(Part):
     """All options side by side, the baseline among them."""
 
@@ -205,6 +216,7 @@ class CompareResult(Part):
     decision_date: str
     baseline: Literal["baseline"] = "baseline"
     scenarios: dict[str, Scenario]
+    profile: AppraisalProfile
     decision: Decision
     manifest: str = Field(description="Path of the manifest")
 

@@ -34,7 +34,7 @@ RESULT, MANIFEST, RESOLVED, REPORT, LOG = (
     "report.html",
     "log.jsonl",
 )
-INPUTS = "inputs"
+INPUTS, PROFILE = "inputs", "profile.yaml"
 WORKBOOK = "workbook.xlsx"
 LONGEST_NAME = 60
 
@@ -80,7 +80,7 @@ def store(comparison: Comparison, folder: Path, command_line: Sequence[str], for
     with new_folder(folder, force) as partial:
         write_text(partial / RESULT, result.to_json())
         write_text(partial / RESOLVED, worlds_text(comparison.worlds))
-        _keep_inputs(comparison.worlds, partial / INPUTS)
+        _keep_inputs(comparison, partial / INPUTS)
         for name, text in csv_tables(comparison).items():
             write_text(partial / "tables" / name, text)
         write_text(partial / LOG, log_text(result.runs, comparison.workers, comparison.seconds, comparison.clips))
@@ -136,9 +136,11 @@ def worlds_text(worlds: Mapping[str, World]) -> str:
     return buffer.getvalue()
 
 
-def _keep_inputs(worlds: Mapping[str, World], folder: Path) -> None:
-    """Copy every scenario file, and what its own catalogue folder holds of its programmes."""
-    for stem, world in worlds.items():
+def _keep_inputs(comparison: Comparison, folder: Path) -> None:
+    """Copy the appraisal profile and every scenario file, with what its own catalogue holds of its programmes."""
+    if comparison.profile_file is not None:
+        write_text(folder / PROFILE, comparison.profile_file.read_text(encoding="utf-8"))
+    for stem, world in comparison.worlds.items():
         write_text(folder / stem / f"{stem}.yaml", world.path.read_text(encoding="utf-8"))
         for path in own_catalogue_files(world.path, [programme.id for programme in world.scenario.programmes]):
             write_text(folder / stem / "catalogue" / path.name, path.read_text(encoding="utf-8"))
