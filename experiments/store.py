@@ -34,6 +34,7 @@ RESULT, MANIFEST, RESOLVED, REPORT, LOG = (
     "report.html",
     "log.jsonl",
 )
+BRIEFING = "briefing.html"
 INPUTS, PROFILE = "inputs", "profile.yaml"
 WORKBOOK = "workbook.xlsx"
 LONGEST_NAME = 60
@@ -156,6 +157,7 @@ def _plain(value: Any) -> Any:
 
 def _write_report(stored: Stored, folder: Path) -> None:
     from experiments.report import draw_figures, page
+    from experiments.report.briefing import briefing
     from experiments.report.workbook import write_workbook
 
     write_workbook(stored, folder / WORKBOOK)
@@ -164,6 +166,7 @@ def _write_report(stored: Stored, folder: Path) -> None:
         write_text(folder / "figures" / f"{figure.name}.svg", figure.svg)
         write_text(folder / "figures" / f"{figure.name}.txt", f"{figure.title}\n\n{figure.description}\n")
     write_text(folder / REPORT, page(stored, figures))
+    write_text(folder / BRIEFING, briefing(stored, figures))
 
 
 def _communities(comparison: Comparison) -> dict[str, dict[str, Array]]:
