@@ -74,13 +74,11 @@ def heading(result: CompareResult) -> str:
     changes = {each.title: each.outcomes["incidents_with_injury"].difference for each in result.scenarios.values()}
     falls = [title for title, change in changes.items() if clear(change) and (change.mean or 0) < 0]
     if not falls:
-        found = "in each, no change in violence with injury is within the range"
+        found = "no clear change in violence with injury in any"
     elif len(falls) == len(changes):
         found = "violence with injury is estimated to fall in each"
     else:
-        found = (
-            f"violence with injury is estimated to fall with {_listed(falls)}; elsewhere no change is within the range"
-        )
+        found = f"violence with injury is estimated to fall with {_listed(falls)}; no clear change with the others"
     provisional = any("provisional" in warning for each in result.scenarios.values() for warning in each.warnings)
     basis = " (provisional strengths)" if provisional else ""
     return f"{len(changes)} scenarios in {place} over {years} years: {found}{basis}"
