@@ -24,7 +24,6 @@ from sim.core.time import MONTHS_PER_YEAR
 Array = npt.NDArray[Any]
 
 CURRENT, FULL = "current", "full"
-DEFAULT_YEARS, DEFAULT_RUNS, QUICK_RUNS = 3, 4, 2
 REFERENCE_COMMUNITIES = 30
 
 

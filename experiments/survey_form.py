@@ -139,6 +139,9 @@ class SurveyResult(Part):
     overlap: list[Combination] = Field(description="Most frequent first; rarer ones are withheld")
     other_combinations: int = Field(description="Number of combinations that are withheld")
     other_overlap: Count = Field(description="Incidents in the combinations that are withheld, a year")
+    held_by_one: Interval = Field(
+        description="Share known to one service alone of the incidents of which any service holds a record"
+    )
     incidents_seen_twice: Interval = Field(
         description="Incidents that linked data would show, per incident of which any service holds a record"
     )

@@ -27,7 +27,7 @@ from experiments.commands.studies import (
 
 def survey(
     place: PlaceName = None,
-    runs: NumberOfRuns = "4",
+    runs: NumberOfRuns = "8",
     seed: Seed = 0,
     years: Annotated[int, typer.Option("--years", min=1, max=50, help="Years after the decision date.")] = 3,
     workers: Workers = None,

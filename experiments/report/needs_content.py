@@ -3,45 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from experiments.factors import FactorsResult
-from experiments.places import Figure
 from experiments.places import PlaceSummary as PlaceFigures
 from experiments.report.charts import Drawing
-from experiments.report.survey_charts import DIAL_LABELS, PART_LABELS, STEP_LABELS, step_writer
-from experiments.results import Interval
+from experiments.report.needs_drivers import costs, drivers, gaps, services
+from experiments.report.needs_parts import ASSUMED, MODELLED, OBSERVED, Chapter, Sheet, beside_england, percent_of
+from experiments.report.survey_charts import STEP_LABELS, step_writer
 from experiments.small_numbers import RULE, written
 from experiments.survey import CURRENT, FULL
 from experiments.survey_form import Neighbourhood, SurveyResult
-from experiments.wording import ends, level, money, number, percent, span
-from sim.economics.unit_costs import payer_label
-
-OBSERVED, MODELLED, ASSUMED = "observed", "modelled", "assumed"
-MOST_FACTORS = 12
-CLEARLY = "clearly"
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """Hold one table: every row ends with its basis, unless the header says it for each column."""
-
-    caption: str
-    header: Sequence[str]
-    rows: Sequence[Sequence[str]]
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """Hold one part of the assessment."""
-
-    anchor: str
-    title: str
-    paragraphs: Sequence[str]
-    sheets: Sequence[Sheet] = ()
-    drawings: Sequence[Drawing] = ()
-    to_complete: str = ""
+from experiments.wording import ends, level, money, number, span
 
 
 def chapters(
@@ -65,10 +37,10 @@ def chapters(
         _people(result, figures),
         _where(result, figures),
         _when(result),
-        _drivers(result, figures, factors),
-        _services(result, figures),
-        _gaps(result, figures, drawn["overlap"], drawn["shared_picture"]),
-        _costs(result),
+        drivers(result, figures, factors),
+        services(result, figures),
+        gaps(result, figures, drawn["overlap"], drawn["shared_picture"]),
+        costs(result),
         Chapter(
             "response",
             "Priorities and response",
@@ -85,13 +57,13 @@ def _summary(result: SurveyResult) -> Chapter:
         "summary",
         "Summary",
         (
-            f"About {span(steps['true'].current, level)} violent incidents a year against residents ({MODELLED}), of "
-            f"which police record {span(steps['recorded'].current, level)} ({MODELLED}) and emergency departments "
-            f"treat {span(steps['ed_treated'].current, level)} ({MODELLED}).",
-            f"Police know of {_percent(now.police_knows)} of violence, and at least one service of "
-            f"{_percent(now.any_service)} ({MODELLED}). With data fully shared police would know of "
-            f"{_percent(full.police_knows)} ({MODELLED}; the strength of sharing is {ASSUMED}). "
-            f"{_percent(now.parts['unrecorded'])} is recorded by nobody ({MODELLED}), and sharing cannot reveal it.",
+            f"Violent incidents against residents in an average year: {span(steps['true'].current, level)} "
+            f"({MODELLED}). Recorded by police: {span(steps['recorded'].current, level)} ({MODELLED}). Treated in "
+            f"emergency departments: {span(steps['ed_treated'].current, level)} ({MODELLED}).",
+            f"Police know of {percent_of(now.police_knows)} of violence, and at least one service of "
+            f"{percent_of(now.any_service)} ({MODELLED}). With data fully shared police would know of "
+            f"{percent_of(full.police_knows)} ({MODELLED}; the strength of sharing is {ASSUMED}). "
+            f"{percent_of(now.parts['unrecorded'])} is recorded by nobody ({MODELLED}), and sharing cannot reveal it.",
             f"Violence costs about {money(sum(cost.mean or 0.0 for cost in result.cost_by_payer.values()))} a year, "
             f"most of it harm to victims ({MODELLED} counts at published unit costs).",
         ),
@@ -110,7 +82,7 @@ def _violence(result: SurveyResult, figures: PlaceFigures, pyramid: Drawing) -> 
         ["Admitted after assault with a sharp object", level(sharp.mean), ends(sharp, level), per_1000, MODELLED]
     )
     header = ["Step", "A year", "95% range", "Per 1,000 true incidents", "Basis"]
-    recorded = _beside_england("Recorded violence and disorder", figures.recorded, figures.cautions[0])
+    recorded = beside_england("Recorded violence and disorder", figures.recorded, figures.cautions[0])
     return Chapter(
         "violence", "What violence there is", (result.notes[0],),
         (Sheet("From true to fatal violence", header, rows), _kinds(result), recorded), (pyramid,),
@@ -149,7 +121,7 @@ def _people(result: SurveyResult, figures: PlaceFigures) -> Chapter:
         ),
         (
             Sheet("People per 1,000 a year by age and sex", header, rows),
-            _beside_england("Residents by age", figures.ages),
+            beside_england("Residents by age", figures.ages),
         ),
     )
 
@@ -172,7 +144,7 @@ def _where(result: SurveyResult, figures: PlaceFigures) -> Chapter:
         (
             "Where those harmed live and where violence takes place are different questions: much violence happens in "
             "town centres away from both people's homes. The two are kept apart.",
-            f"{figures.location.describe()} ({OBSERVED}, drawn together by the model where counts are small.)"
+            f"{figures.location.describe()} ({OBSERVED}, and shrunk as it says.)"
             + (f" Local police files: {figures.location.police} ({OBSERVED})." if figures.location.police else ""),
         ),
         (
@@ -198,163 +170,3 @@ def _when(result: SurveyResult) -> Chapter:
     )
     header = ["Month", "Violence, average month = 100", "95% range", "Basis"]
     return Chapter("when", "When", (words,), (Sheet("Season", header, rows),))
-
-
-def _drivers(result: SurveyResult, figures: PlaceFigures, factors: FactorsResult | None) -> Chapter:
-    sheets = [_fractions(factors)] if factors is not None else []
-    sheets += [_levels(result), _beside_england("Young people", figures.youth, figures.cautions[1])]
-    sheets.append(_beside_england("Deprivation", [*figures.fifths, *figures.deprivation]))
-    which = (
-        "The first table says how much violence each factor accounts for in the model; the next how common it is here."
-        if factors is not None
-        else "How common a factor is does not say how much violence it accounts for: run placewise factors for that, "
-        "and give its folder to this draft."
-    )
-    return Chapter("drivers", "Drivers, by level", (which,), sheets)
-
-
-def _fractions(factors: FactorsResult) -> Sheet:
-    shown = list(factors.factors.values())[:MOST_FACTORS]
-    rows = [
-        [factor.label, factor.level, percent(share.mean, signed=False), ends(share, _share), MODELLED]
-        for factor in shown
-        for share in (factor.outcomes[factors.headline],)
-    ]
-    header = ["Factor", "Level", "Share of violence with injury accounted for", "95% range", "Basis"]
-    return Sheet(f"The {len(shown)} factors that account for most violence", header, rows, factors.notes[0])
-
-
-def _levels(result: SurveyResult) -> Sheet:
-    rows = [
-        [each.label, each.level, each.among, _level(each.place, each.unit), _level(each.england, each.unit),
-         _verdict(each.difference, each.higher_is_worse), MODELLED]
-        for each in sorted(result.levels.values(), key=lambda each: each.level != "individual")
-    ]  # fmt: skip
-    header = ["Factor", "Level", "Among", "Here", "England, modelled", "Against England", "Basis"]
-    note = (
-        "Both are levels at the decision date in the model. A scale is in standard deviations from England's mean when "
-        "its population is made."
-    )
-    return Sheet("How common risk and protective factors are", header, rows, note)
-
-
-def _level(found: Interval | None, unit: str) -> str:
-    return "not compared" if found is None else f"{number(found.mean)}{'' if unit == '%' else ' '}{unit}"
-
-
-def _verdict(difference: Interval | None, higher_is_worse: bool) -> str:
-    """Say whether the place is worse off, and whether the range over runs leaves out no difference."""
-    if difference is None or difference.mean is None:
-        return "not compared"
-    sure = difference.low is not None and difference.high is not None and not difference.low <= 0 <= difference.high
-    worse = (difference.mean > 0) == higher_is_worse
-    return f"{CLEARLY} {'worse' if worse else 'better'}" if sure else "no clear difference"
-
-
-def _services(result: SurveyResult, figures: PlaceFigures) -> Chapter:
-    rows = [
-        [each.label, level(each.capacity.mean), level(each.referred.mean), level(each.seen.mean),
-         level(each.turned_away.mean), f"{each.mean_wait_months.mean:.1f}" if each.seen.mean else "nobody seen",
-         level(each.waiting.mean), f"£{each.unit_cost_gbp:,.0f}", money(each.cost_gbp.mean)]
-        for each in result.services.values()
-    ]  # fmt: skip
-    header = [
-        "Service", f"Capacity a year ({ASSUMED})", f"Referred ({MODELLED})", f"Seen ({MODELLED})",
-        f"Turned away ({MODELLED})", f"Mean wait, months ({MODELLED})", f"On the list ({MODELLED})",
-        f"Cost of a case ({ASSUMED})", f"Cost a year ({MODELLED})",
-    ]  # fmt: skip
-    note = (
-        "Cases because of violence or of the needs behind it only. Capacity follows population by a national "
-        "assumption: put the place's own figures in its stead. Costs of cases overlap with the cost of violence below "
-        "and must not be added to it. 2023/24 prices."
-    )
-    assets = [[kind.capitalize(), f"{count:,}", OBSERVED] for kind, count in figures.assets.items()]
-    sheets = [Sheet("The fourteen services in an average year", header, rows, note)]
-    words = f"{figures.schools:,} secondary schools stand in the place ({OBSERVED})."
-    if assets:
-        sheets.append(Sheet("Community assets listed in the place file", ["Asset", "Number", "Basis"], assets))
-    else:
-        words += " No community assets are listed: name them in a place file, under assets."
-    return Chapter("services", "Services and assets", (words,), sheets)
-
-
-def _gaps(result: SurveyResult, figures: PlaceFigures, overlap: Drawing, picture: Drawing) -> Chapter:
-    now = result.picture[CURRENT]
-    sights = [
-        [service.label, _percent(now.own[name]), _percent(now.known[name]), _percent(result.picture[FULL].known[name]),
-         MODELLED]
-        for name, service in result.services.items()
-    ]  # fmt: skip
-    header = ["Service", "Holds a record of", "Knows of, present sharing", "Knows of, full sharing", "Basis"]
-    parts = [
-        [PART_LABELS[name].capitalize(), *(_percent(result.picture[dial].all.parts[name]) for dial in (CURRENT, FULL)),
-         MODELLED]
-        for name in PART_LABELS
-    ]  # fmt: skip
-    linked = now.links
-    words = (
-        f"Of incidents that emergency departments know as violence, {_percent(linked['not_recorded'])} are not "
-        f"recorded by police at all and {_percent(linked['not_linked'])} are recorded by both but cannot be linked "
-        f"({MODELLED}). In linked data the two look alike; only better linkage tells them apart.",
-        f"Records that cannot be linked make linked data show {_hundredths(result.incidents_seen_twice)} incidents "
-        f"for each one of which any service holds a record ({MODELLED}).",
-        _waiting(result),
-        _missing(figures),
-    )
-    sheets = (
-        Sheet("Where true incidents stand, share of all", ["Part", *_dials(), "Basis"], parts),
-        Sheet("Share of true incidents known to each service", header, sights),
-    )  # fmt: skip
-    return Chapter("gaps", "What services see, and gaps", words, sheets, (overlap, picture))
-
-
-def _dials() -> list[str]:
-    return [DIAL_LABELS[dial].capitalize() for dial in (CURRENT, FULL)]
-
-
-def _waiting(result: SurveyResult) -> str:
-    waits = sorted(result.services.values(), key=lambda each: -(each.waiting.mean or 0.0))[:3]
-    listed = ", ".join(f"{each.label.lower()} {level(each.waiting.mean)}" for each in waits)
-    return f"Longest waiting lists, people on average: {listed} ({MODELLED}, on {ASSUMED} capacities)."
-
-
-def _missing(figures: PlaceFigures) -> str:
-    filled = ", ".join(f"{name.replace('_', ' ')} ({count:,} neighbourhoods)" for name, count in figures.filled.items())
-    return (
-        "Missing from the data: the place's own hospital, ambulance, school and council records; "
-        + (f"open figures filled from comparable areas: {filled}; " if filled else "")
-        + ("local figures in use: " + ", ".join(figures.overridden) + "." if figures.overridden else
-           "no local figures are in use.")
-    )  # fmt: skip
-
-
-def _costs(result: SurveyResult) -> Chapter:
-    basis = f"{MODELLED} counts, {ASSUMED} shares"
-    rows = [[payer_label(payer), span(cost, money), basis] for payer, cost in result.cost_by_payer.items()]
-    words = (
-        "Unit costs of crime are averages for each offence under crime-survey counting rules, with health, police and "
-        "justice inside. They are applied to incidents counted by the same rules and to expected homicides. How each "
-        f"part falls on payers is {ASSUMED}."
-    )
-    note = f"Not discounted, {result.cost_price_year} prices: 95% range, then the central estimate."
-    return Chapter(
-        "costs", "Costs, by who bears them", (words,),
-        (Sheet("Cost of violence a year", ["Payer", "Cost a year", "Basis"], rows, note),),
-    )  # fmt: skip
-
-
-def _beside_england(caption: str, figures: Sequence[Figure], note: str = "") -> Sheet:
-    rows = [[each.label, each.unit, f"{each.place:,.3g}", f"{each.england:,.3g}", OBSERVED] for each in figures]
-    return Sheet(caption, ["Figure", "Unit", "Here", "England", "Basis"], rows, note)
-
-
-def _percent(share: Interval) -> str:
-    return percent(share.mean, signed=False)
-
-
-def _hundredths(found: Interval) -> str:
-    return "no" if found.mean is None else f"{found.mean:.2f}"
-
-
-def _share(value: float | None) -> str:
-    return percent(value, signed=False)

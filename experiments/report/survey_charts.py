@@ -87,29 +87,33 @@ def pyramid(result: SurveyResult) -> Drawing:
 
 def overlap(result: SurveyResult) -> Drawing:
     """Draw who holds a record together with whom: bars of combinations above a matrix of dots."""
-    shown = result.overlap[:MOST_COMBINATIONS]
+    shown = [each for each in result.overlap if each.services][:MOST_COMBINATIONS]
     services = sorted(
         {name for each in shown for name in each.services},
         key=lambda name: -(result.picture[CURRENT].own[name].mean or 0.0),
     )
-    unseen = next((each for each in shown if not each.services), None)
+    unseen = next((each.held for each in result.overlap if not each.services), None)
     rows = [
         [_together(each), written(each.held.mean), ends(each.held, written), written(each.linked.mean)]
         for each in result.overlap
     ]
     other = [f"{result.other_combinations} rarer combinations", written(result.other_overlap.mean), "", ""]
     rows += [other] if result.other_combinations else []
-    seen = result.picture[CURRENT].all.any_service.mean
-    title = f"Records of violence overlap little in {result.place.name}; some service holds one of {_percent(seen)}"
+    title = f"No service in {result.place.name} holds a record of any violence"
+    if result.held_by_one.mean is not None:
+        alone = _percent(result.held_by_one.mean)
+        title = (
+            f"Of the violence that any service in {result.place.name} records, {alone} is known to one service alone"
+        )
     most = "; ".join(f"{row[0]} {row[1]}" for row in rows[:6])
     description = (
-        f"Incidents a year by the combination of services that hold a record, largest first: {most}. "
-        f"{len(result.overlap) - len(shown)} rarer combinations are not drawn, and {result.other_combinations} are "
-        f"withheld as too small, {written(result.other_overlap.mean)} incidents a year together."
+        f"Incidents a year by the combination of services that hold a record, largest first: {most or 'none'}. "
+        f"{len(result.overlap) - len(shown) - (unseen is not None)} rarer combinations are not drawn, and "
+        f"{result.other_combinations} with {written(result.other_overlap.mean)} incidents together are withheld."
     )
     with style():
         svg = svg_of(_overlap_figure(result, shown, services), "overlap", title, description)
-    note = "" if unseen is None else "The grey bar is incidents of which no service holds a record."
+    note = "" if unseen is None else f"Not drawn: {written(unseen.mean)} incidents a year that no service records."
     header = ["Held by these and no others", "Incidents a year", "95% range", "As linked data would show"]
     return Drawing("overlap", title, svg, description, header, rows, note=note)
 
@@ -119,16 +123,19 @@ def _overlap_figure(result: SurveyResult, shown: list[Combination], services: li
     axes: Any = figure.subplots(2, 1, sharex=True, height_ratios=[2.6, max(0.26 * len(services), 0.3)])
     bars, dots = axes
     for column, each in enumerate(shown):
-        mean = each.held.mean or 0.0
-        bars.bar(column, mean, color=BLUE if each.services else "#aab2bb", width=0.66)
+        mean = top = each.held.mean or 0.0
+        bars.bar(column, mean, color=BLUE, width=0.62)
         if each.held.low is not None and each.held.high is not None:
             bars.plot([column, column], [each.held.low, each.held.high], color=INK, linewidth=1)
-        bars.text(column + 0.1, mean, f" {mean:,.0f}", ha="left", va="bottom", fontsize=8, color=INK)
+            top = each.held.high
+        bars.annotate(
+            written(each.held.mean), (column, top), (0, 2), textcoords="offset points", ha="center", fontsize=7.5
+        )
         rows = [services.index(name) for name in each.services]
         dots.plot([column] * len(services), range(len(services)), "o", color="#dfe4e9", markersize=6.5)
-        if rows:
-            dots.plot([column, column], [min(rows), max(rows)], color=INK, linewidth=1.6)
-            dots.plot([column] * len(rows), rows, "o", color=INK, markersize=6.5)
+        dots.plot([column, column], [min(rows), max(rows)], color=INK, linewidth=1.6)
+        dots.plot([column] * len(rows), rows, "o", color=INK, markersize=6.5)
+    bars.yaxis.set_major_formatter("{x:,.0f}")
     bars.set_ylabel("incidents a year", color=GREY)
     bars.grid(axis="x", visible=False)
     bars.tick_params(axis="x", length=0)

@@ -21,7 +21,6 @@ from sim.services.names import SENTENCE_EDGES
 from tests.small_world import mentoring
 
 DIALS = tuple(Dials.__dataclass_fields__)
-DIAL_MECHANISMS = tuple(f"dial_{dial}" for dial in DIALS)
 STRONG = {
     "programmes.counter_narrative_acceptance": -0.05,
     "programmes.data_sharing_reach": 0.9,
@@ -135,7 +134,13 @@ def compared(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tuple[f
     return pairs
 
 
-@pytest.mark.mechanism(*DIAL_MECHANISMS)
+@pytest.mark.mechanism(
+    "dial_collaboration",
+    "dial_co_production",
+    "dial_data_sharing",
+    "dial_counter_narrative",
+    "dial_community_consensus",
+)
 @pytest.mark.parametrize("dial", DIALS)
 def test_each_dial_moves_what_it_names_in_the_first_month_and_nothing_else(strong, dial):
     pairs = compared(first_month(strong, Dials()), first_month(strong, Dials(**{dial: 1.0})))

@@ -36,6 +36,7 @@ def test_overlap_shows_frequent_combinations_and_withholds_rare_ones(found: Surv
     linked = {"+".join(each.services): each.linked.mean for each in found.overlap}
     assert linked == {"": 0.0, "police": 60.0, "police+emergency_department": 0.0, "emergency_department": 30.0}
     assert found.other_combinations == 1 and found.other_overlap.withheld
+    assert found.held_by_one.mean == pytest.approx(53 / 73)
     assert found.incidents_seen_twice.mean == pytest.approx(93 / 73)
 
 
@@ -72,6 +73,8 @@ def test_extremes_can_be_summarised_and_drawn(registry: Any, kinds: Any, any_ser
     assert {name: everything.parts[name].mean for name in PARTS} == {name: float(name == part) for name in PARTS}
     assert all("<svg" in drawing.svg for drawing in draw_survey(result))
     assert len(result.overlap) == 1
+    alone = "No service" if any_service == 0.0 else "0% is known to one service alone"
+    assert alone in draw_survey(result)[1].title
 
 
 def test_neighbourhoods_with_small_counts_are_left_out_and_kinds_of_place_kept_apart(found: SurveyResult) -> None:
@@ -110,7 +113,8 @@ def test_one_run_has_no_interval_and_the_form_is_as_published(registry: Any, fou
 def test_charts_say_in_words_what_they_show(found: SurveyResult) -> None:
     pyramid, overlap, picture = draw_survey(found)
     assert "police record about 500" in pyramid.title and "Fatal (expected number) 0.25" in pyramid.description
-    assert "Police + Emergency department 20" in overlap.description and "1 are withheld" in overlap.description
+    assert "Police + Emergency department 20" in overlap.description and "73% is known to one" in overlap.title
+    assert "45 incidents a year that no service records" in overlap.note
     assert any(row[:2] == ["Police + Emergency department", "20"] for row in overlap.rows)
     assert "58%" in picture.title and "39%" in picture.title
     assert [row[0] for row in picture.rows if row[1] == "present sharing"] == [
