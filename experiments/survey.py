@@ -15,15 +15,17 @@ import numpy as np
 import numpy.typing as npt
 
 from experiments.executor import Tick, default_workers, run_many
-from experiments.levels import Question
+from experiments.levels import Question, prepare
 from experiments.progress import Mode, progress_of
 from experiments.runs import BASELINE, Plan
+from experiments.settings import apply_settings
 from experiments.survey_form import SurveyResult
 from sim.core.time import MONTHS_PER_YEAR
 
 Array = npt.NDArray[Any]
 
 CURRENT, FULL = "current", "full"
+DEFAULT_YEARS, DEFAULT_RUNS = 3, 8
 REFERENCE_COMMUNITIES = 30
 
 
@@ -87,6 +89,37 @@ class Surveyed:
     seconds: float
 
 
+def prepare_survey(
+    place: Any,
+    runs: int = DEFAULT_RUNS,
+    years: int = DEFAULT_YEARS,
+    seed: int = 0,
+    *,
+    settings: Mapping[str, str] | None = None,
+    parameters: Any = None,
+) -> Question:
+    """Return the question of a survey: the baseline in a place.
+
+    Parameters
+    ----------
+    place, runs, years, seed, parameters
+        As those of `experiments.levels.prepare`.
+    settings
+        Values of parameters, and positions of the partnership dials at present, such as
+        ``{"partnership.data_sharing": "0.3"}`` where some data are shared already.
+
+    Raises
+    ------
+    InputError
+        With every problem of the place or the settings.
+    """
+    question = prepare(BASELINE, place, runs, years, seed, settings=settings, parameters=parameters)
+    # A setting leaves a scenario called baseline as it is; here the baseline is the place as it stands.
+    scenario = apply_settings({"survey": question.world.scenario}, settings or {})["survey"]
+    plan = replace(question.plan, worlds={BASELINE: scenario})
+    return replace(question, world=replace(question.world, scenario=scenario), plan=plan)
+
+
 def survey(
     question: Question,
     workers: int | None = None,
@@ -98,7 +131,7 @@ def survey(
     Parameters
     ----------
     question
-        The baseline, place, runs and years, from `experiments.levels.prepare`.
+        The baseline, place, runs and years, from `prepare_survey`.
     workers
         Processes; the number of cores if None.
     progress

@@ -49,9 +49,8 @@ def survey(
     last line is its path. --quick leaves out the comparison of risk factors with England.
     """
     from experiments.files import refuse_overwrite, write_text
-    from experiments.levels import prepare
     from experiments.settings import parse_settings
-    from experiments.survey import REFERENCE_COMMUNITIES
+    from experiments.survey import REFERENCE_COMMUNITIES, prepare_survey
     from experiments.survey import survey as survey_place
     from experiments.survey_store import default_folder, read_factors, store_survey
     from experiments.survey_text import print_survey
@@ -59,7 +58,7 @@ def survey(
     count = number_of_runs(runs, quick)
     if out is not None:
         refuse_overwrite(out, force)
-    question = prepare("baseline", place, count, years, seed, settings=parse_settings(settings or []))
+    question = prepare_survey(place, count, years, seed, settings=parse_settings(settings or []))
     known = read_factors(factors, question.plan.place.name) if factors is not None else None
     announce_compiling()
     reference = 0 if quick else REFERENCE_COMMUNITIES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -43,12 +44,17 @@ def _among(world: Any, youngest: int, oldest: int) -> Array:
     return np.flatnonzero((strata >= 2 * youngest) & (strata < 2 * (oldest + 1)) & (world.people.present == 1))
 
 
+def _mean(values: Array) -> float:
+    """Return the mean, not a number where there is nobody."""
+    return float(np.mean(values, dtype=np.float64)) if values.size else math.nan
+
+
 def _people(column: str, youngest: int, oldest: int, test: Callable[[Array], Array] | None) -> Callable[[Any], float]:
     """Return a measure over the people of an age: the share that meets a test, or the mean where there is none."""
 
     def measure(world: Any) -> float:
         values = getattr(world.people, column)[_among(world, youngest, oldest)]
-        return float(np.mean(values if test is None else 100.0 * test(values), dtype=np.float64))
+        return _mean(values if test is None else 100.0 * test(values))
 
     return measure
 
@@ -60,7 +66,7 @@ def _homes(column: str, bit: int = 0) -> Callable[[Any], float]:
         families = world.families
         rows = np.flatnonzero((families.present == 1) & (families.children > 0))
         values = getattr(families, column)[rows]
-        return float(np.mean(100.0 * ((values & bit) > 0) if bit else values, dtype=np.float64))
+        return _mean(100.0 * ((values & bit) > 0) if bit else values)
 
     return measure
 
@@ -70,7 +76,7 @@ def _communities(column: str) -> Callable[[Any], float]:
 
     def measure(world: Any) -> float:
         home = world.people.community[world.people.present == 1]
-        return float(np.mean(getattr(world.communities, column)[home], dtype=np.float64))
+        return _mean(getattr(world.communities, column)[home])
 
     return measure
 

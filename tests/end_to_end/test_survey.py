@@ -145,6 +145,8 @@ def test_it_never_overwrites_by_itself(survey: tuple[Path, str, str]) -> None:
         (["survey", "--place", "Rutland", "--years", "0"], 2, "--years"),
         (["survey", "--place", "Rutland", "--runs", "auto"], 2, "--runs"),
         (["survey", "--place", "Rutland", "--factors", "nowhere"], 3, "result.json"),
+        (["survey", "--place", "Rutland", "--set", "partnership.data_shring=1"], 3, "data_sharing"),
+        (["survey", "--place", "Rutland", "--set", "interventions.mentoring.uptake=1"], 3, "mentoring"),
     ],
 )
 def test_mistakes_leave_a_plain_message_and_nothing_else(

@@ -8,11 +8,17 @@ import jsonschema
 import pytest
 
 from experiments.report.survey_charts import draw_survey
-from experiments.survey import CURRENT, FULL
+from experiments.survey import CURRENT, FULL, prepare_survey, scenarios_of
 from experiments.survey_form import SurveyResult, json_schema
 from experiments.survey_summary import summarise
 from sim.outcomes.shared_picture import PARTS
-from tests.unit.experiments.hand_made_survey import ALL_RECORDED, NOTHING_RECORDED, question, surveyed
+from tests.unit.experiments.hand_made_survey import (
+    ALL_RECORDED,
+    NOTHING_RECORDED,
+    SurveyedData,
+    question,
+    surveyed,
+)
 
 
 @pytest.fixture
@@ -121,3 +127,11 @@ def test_charts_say_in_words_what_they_show(found: SurveyResult) -> None:
         "All violence", "Between people who know each other", "Strangers in public", "No injury",
         "Treated in an emergency department",
     ]  # fmt: skip
+
+
+def test_a_place_that_shares_data_already_is_surveyed_as_it_stands(registry: Any) -> None:
+    asked = prepare_survey(SurveyedData(), 2, 1, settings={"partnership.data_sharing": "0.3"}, parameters=registry)
+    positions = {name: scenario.dials.data_sharing for name, scenario in scenarios_of(asked.plan).items()}
+    assert positions == {CURRENT: 0.3, FULL: 1.0}
+    assert asked.world.scenario.dials.data_sharing == 0.3
+    assert scenarios_of(prepare_survey(SurveyedData(), parameters=registry).plan)[CURRENT].dials.data_sharing == 0.0
