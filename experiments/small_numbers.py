@@ -7,7 +7,10 @@ from typing import Any
 SMALLEST = 5
 STEP = 5
 WITHHELD = f"fewer than {SMALLEST}"
-RULE = f"Counts below {SMALLEST} a year are withheld and others rounded to the nearest {STEP}."
+RULE = (
+    f"Counts of parts of the place are withheld below {SMALLEST} a year and rounded to the nearest {STEP} above; "
+    "totals of the place are shown as they are."
+)
 
 
 def is_small(count: float | None) -> bool:

@@ -116,13 +116,13 @@ class ServiceYear(Part):
 
     label: str
     capacity: Interval = Field(description="Cases it could begin")
-    referred: Interval
-    seen: Interval
-    turned_away: Interval
-    mean_wait_months: Interval
-    waiting: Interval = Field(description="Mean number on its list")
+    referred: Count
+    seen: Count
+    turned_away: Count
+    mean_wait_months: Interval = Field(description="Of those seen; null where they are withheld")
+    waiting: Count = Field(description="Mean number on its list")
     unit_cost_gbp: float = Field(description="2023/24 prices")
-    cost_gbp: Interval = Field(description="Of the cases begun, 2023/24 prices")
+    cost_gbp: Interval = Field(description="Of the cases begun, 2023/24 prices; null where they are withheld")
 
 
 class SurveyResult(Part):

@@ -14,7 +14,7 @@ from experiments.runs import BASELINE
 from experiments.small_numbers import is_small
 from experiments.survey import CURRENT, FULL, SurveyRun
 from experiments.survey_form import Combination, Group, Picture
-from experiments.survey_values import count_of, interval_of, ratio_of, share_of
+from experiments.survey_values import NOT_SHOWN, count_of, interval_of, ratio_of, share_of
 from sim.outcomes.shared_picture import LINKS, PARTS, services_of
 from sim.services.names import SERVICES
 from sim.violence.incidents import CONTEXTS, SEVERITIES
@@ -92,7 +92,7 @@ def _group(label: str, parts: Array, years: int) -> Group:
 
     def share(*names: str) -> Interval:
         if few:
-            return Interval(mean=None, low=None, high=None)
+            return NOT_SHOWN
         return share_of(sum(parts[:, PARTS.index(name)] for name in names), total)
 
     return Group(

@@ -25,7 +25,7 @@ from experiments.survey_form import (
     SurveyResult,
 )
 from experiments.survey_picture import overlap, picture_at
-from experiments.survey_values import count_of, interval_of, ratio_of
+from experiments.survey_values import NOT_SHOWN, count_of, interval_of, ratio_of
 from sim.core.ledger import AGE_BANDS
 from sim.core.time import MONTHS_PER_YEAR, parse_year_month
 from sim.economics.unit_costs import COSTED_MEASURES, PAYERS, cost_of_violence, payer_shares
@@ -208,16 +208,17 @@ def _service(runs: Sequence[SurveyRun], number: int, years: int) -> ServiceYear:
 
     seen = used("seen")
     unit_cost = np.array([run.unit_cost_gbp[number] for run in runs])
+    few = is_small(float(seen.mean()) / years)
     return ServiceYear(
         label=service_label(name),
         capacity=interval_of(np.array([run.capacity[number] for run in runs])),
-        referred=interval_of(used("referred") / years),
-        seen=interval_of(seen / years),
-        turned_away=interval_of(used("turned_away") / years),
-        mean_wait_months=ratio_of(used("waited_months"), seen),
-        waiting=interval_of(used("waiting_months") / (MONTHS_PER_YEAR * years)),
+        referred=count_of(used("referred") / years),
+        seen=count_of(seen / years),
+        turned_away=count_of(used("turned_away") / years),
+        mean_wait_months=NOT_SHOWN if few else ratio_of(used("waited_months"), seen),
+        waiting=count_of(used("waiting_months") / (MONTHS_PER_YEAR * years)),
         unit_cost_gbp=float(unit_cost.mean()),
-        cost_gbp=interval_of(seen * unit_cost / years),
+        cost_gbp=NOT_SHOWN if few else interval_of(seen * unit_cost / years),
     )
 
 

@@ -14,6 +14,8 @@ from experiments.survey_form import Count
 
 Array = npt.NDArray[np.float64]
 
+NOT_SHOWN = Interval(mean=None, low=None, high=None)
+
 
 def interval_of(values: Array) -> Interval:
     """Return the mean and interval of a quantity that cannot be negative, given one value a run."""

@@ -8,6 +8,7 @@ from experiments.report.charts import Drawing
 from experiments.report.needs_parts import ASSUMED, MODELLED, OBSERVED, Chapter, Sheet, beside_england, percent_of
 from experiments.report.survey_charts import DIAL_LABELS, PART_LABELS
 from experiments.results import Interval
+from experiments.small_numbers import RULE, written
 from experiments.survey import CURRENT, FULL
 from experiments.survey_form import SurveyResult
 from experiments.wording import ends, level, money, number, percent, span
@@ -71,9 +72,9 @@ def _verdict(difference: Interval | None, higher_is_worse: bool) -> str:
 def services(result: SurveyResult, figures: PlaceFigures) -> Chapter:
     """Say what services can do and do, and which assets there are."""
     rows = [
-        [each.label, level(each.capacity.mean), level(each.referred.mean), level(each.seen.mean),
-         level(each.turned_away.mean), f"{each.mean_wait_months.mean:.1f}" if each.seen.mean else "nobody seen",
-         level(each.waiting.mean), f"£{each.unit_cost_gbp:,.0f}", money(each.cost_gbp.mean)]
+        [each.label, level(each.capacity.mean), written(each.referred.mean), written(each.seen.mean),
+         written(each.turned_away.mean), _tenths(each.mean_wait_months), written(each.waiting.mean),
+         f"£{each.unit_cost_gbp:,.0f}", money(each.cost_gbp.mean) if each.cost_gbp.mean is not None else "not shown"]
         for each in result.services.values()
     ]  # fmt: skip
     header = [
@@ -84,11 +85,11 @@ def services(result: SurveyResult, figures: PlaceFigures) -> Chapter:
     note = (
         "Cases because of violence or of the needs behind it only. Capacity follows population by a national "
         "assumption: put the place's own figures in its stead. Costs of cases overlap with the cost of violence below "
-        "and must not be added to it. 2023/24 prices."
+        "and must not be added to it. 2023/24 prices. " + RULE
     )
     assets = [[kind.capitalize(), f"{count:,}", OBSERVED] for kind, count in figures.assets.items()]
     sheets = [Sheet("The fourteen services in an average year", header, rows, note)]
-    words = f"{figures.schools:,} secondary schools stand in the place ({OBSERVED})."
+    words = f"Secondary schools in the place: {figures.schools:,} ({OBSERVED})."
     if assets:
         sheets.append(Sheet("Community assets listed in the place file", ["Asset", "Number", "Basis"], assets))
     else:
@@ -133,8 +134,10 @@ def _dials() -> list[str]:
 
 def _waiting(result: SurveyResult) -> str:
     waits = sorted(result.services.values(), key=lambda each: -(each.waiting.mean or 0.0))[:3]
-    listed = ", ".join(f"{each.label.lower()} {level(each.waiting.mean)}" for each in waits)
-    return f"Longest waiting lists, people on average: {listed} ({MODELLED}, on {ASSUMED} capacities)."
+    listed = ", ".join(f"{each.label.lower()} {written(each.waiting.mean)}" for each in waits if each.waiting.mean)
+    return (
+        f"Longest waiting lists, people on average: {listed or 'none to show'} ({MODELLED}, on {ASSUMED} capacities)."
+    )
 
 
 def _missing(figures: PlaceFigures) -> str:
@@ -145,6 +148,10 @@ def _missing(figures: PlaceFigures) -> str:
         + ("local figures in use: " + ", ".join(figures.overridden) + "." if figures.overridden else
            "no local figures are in use.")
     )  # fmt: skip
+
+
+def _tenths(found: Interval) -> str:
+    return "not shown" if found.mean is None else f"{found.mean:.1f}"
 
 
 def _hundredths(found: Interval) -> str:

@@ -71,7 +71,7 @@ def result(scale: float) -> RunResult:
     communities = np.zeros((len(MEASURE_NAMES), 3))
     communities[MEASURE_NAMES.index("incidents")] = 3.0, 80.0, 37.0
     used = {"social_care_referred": 30.0, "social_care_seen": 20.0, "social_care_waited_months": 10.0,
-            "social_care_waiting_months": 24.0}  # fmt: skip
+            "social_care_waiting_months": 24.0, "schools_seen": 3.0}  # fmt: skip
     resources = {name: np.array([amount]) for name, amount in used.items()}
     return RunResult(list(MEASURE_NAMES), years, bands, communities, months, 1, {}, resources)
 

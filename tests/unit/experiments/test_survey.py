@@ -94,7 +94,10 @@ def test_rates_season_services_and_costs(found: SurveyResult) -> None:
     assert [fifth.label[0] for fifth in found.fifths] == ["1", "2", "5"]
     assert found.season["April"].mean == pytest.approx(100 * 20 / (130 / 12))
     care = found.services["social_care"]
-    assert (care.seen.mean, care.mean_wait_months.mean, care.waiting.mean, care.cost_gbp.mean) == (20, 0.5, 2, 1000)
+    assert (care.seen.mean, care.mean_wait_months.mean, care.cost_gbp.mean) == (20, 0.5, 1000)
+    assert care.waiting.withheld and not care.turned_away.withheld
+    few = found.services["schools"]
+    assert few.seen.withheld and few.mean_wait_months.mean is few.cost_gbp.mean is None
     assert found.services["housing"].mean_wait_months.mean is None
     assert all(cost.mean is not None and cost.mean >= 0 for cost in found.cost_by_payer.values())
     assert (found.cost_by_payer["victims_and_families"].mean or 0.0) > 0
