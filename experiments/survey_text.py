@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from rich import console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from experiments.report.survey_charts import PART_LABELS, STEP_LABELS, step_writer
 from experiments.small_numbers import written
 from experiments.survey import CURRENT, FULL
 from experiments.survey_form import Group, SurveyResult
 from experiments.survey_summary import service_label
-from experiments.terminal import console_of_width
+from experiments.terminal import print_rich
 from experiments.wording import ends, number, percent, span
 
 COMBINATIONS_SHOWN = 10
@@ -18,27 +20,24 @@ COMBINATIONS_SHOWN = 10
 
 def print_survey(result: SurveyResult) -> None:
     """Print the pyramid, the overlap of records and the shared picture."""
-    console = console_of_width()
-    place = result.place
-    console.print(
+    place, links = result.place, result.picture[CURRENT].links
+    heading = (
         f"\nWhat services see of violence in [bold]{escape(place.name)}[/bold]: {place.population:,} residents, "
         f"{result.years} {'year' if result.years == 1 else 'years'} from {result.decision_date}, {result.runs} runs. "
-        "Modelled estimates.",
-        highlight=False,
+        "Modelled estimates."
     )
-    for table in (_pyramid(result), _overlap(result), _picture(result), _services(result)):
-        console.print()
-        console.print(table)
-    links = result.picture[CURRENT].links
-    console.print(
-        f"\nOf incidents that emergency departments know as violence, police have no record of "
+    apart = (
+        "\nOf incidents that emergency departments know as violence, police have no record of "
         f"{span(links['not_recorded'], _share)}; {span(links['not_linked'], _share)} are recorded by both but cannot "
-        "be linked.",
-        highlight=False,
+        "be linked."
     )
+    print_rich(Text.from_markup(heading))
+    for table in (_pyramid(result), _overlap(result), _picture(result), _services(result)):
+        print_rich(console.Group("", table))
+    print_rich(Text(apart))
     for note in result.notes:
-        console.print(f"[bold]Note:[/bold] {escape(note)}", highlight=False)
-    console.print()
+        print_rich(Text.from_markup(f"[bold]Note:[/bold] {escape(note)}"))
+    print_rich("")
 
 
 def _table(*headings: str) -> Table:

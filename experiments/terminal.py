@@ -24,14 +24,14 @@ LONGEST_WORD = 11
 
 def print_rich(renderable: Any) -> None:
     """Print a table or other rich content on stdout."""
-    console_of_width().print(renderable)
+    _console().print(renderable)
 
 
 def print_comparison(result: CompareResult) -> None:
     """Print the findings of a comparison, a table for each scenario, and each warning once."""
     from experiments.report.page import shared_cautions
 
-    console = console_of_width()
+    console = _console()
     place = result.place
     console.print(
         f"\n[bold]{escape(place.name)}[/bold]: {place.population:,} residents, {place.communities:,} neighbourhoods, "
@@ -52,7 +52,7 @@ def print_comparison(result: CompareResult) -> None:
 
 def print_levels(result: LevelsResult) -> None:
     """Print the levels of one scenario: mean a year over the period, its range, and the rate."""
-    console = console_of_width()
+    console = _console()
     place = result.place
     console.print(
         f"\n[bold]{escape(result.title)}[/bold] in {escape(place.name)}: {place.population:,} residents, "
@@ -78,7 +78,7 @@ def print_levels(result: LevelsResult) -> None:
 
 def print_factors(result: FactorsResult) -> None:
     """Print the factors in falling order of the violence they account for."""
-    console = console_of_width()
+    console = _console()
     place = result.place
     console.print(
         f"\nShare of violence that each factor accounts for in [bold]{escape(place.name)}[/bold]: "
@@ -139,6 +139,6 @@ def _money(scenario: Scenario, runs: int) -> Table:
     return table
 
 
-def console_of_width() -> Console:
+def _console() -> Console:
     """Return a console for stdout that is wide enough for tables when stdout is a file or a pipe."""
     return Console(width=None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL, soft_wrap=False)
