@@ -29,32 +29,40 @@ def page(stored: Stored, drawings: Sequence[Drawing]) -> str:
     drawings
         Its charts.
     """
+    result = stored.result
+    by_name = {drawing.name: drawing for drawing in drawings}
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            style=(TEMPLATES / "style.css").read_text(encoding="utf-8"),
+            result=result,
+            manifest=stored.manifest,
+            heading=heading(result),
+            scenarios=[_section(stem, scenario, result) for stem, scenario in result.scenarios.items()],
+            summary_rows=[_summary_row(scenario, result) for scenario in result.scenarios.values()],
+            year_drawings=[drawing for drawing in drawings if drawing.name.startswith("effect_by_year")],
+            fifth_drawing=by_name["effect_by_fifth"],
+            money_drawing=by_name["money_over_time"],
+            payer_drawing=by_name["payers"],
+            maps=[drawing for drawing in drawings if "map" in drawing.tags],
+            cautions=shared_cautions(result),
+            provisional=any(stored.manifest["provisional"].values()),
+            last_month=_last_month(result),
+        )
+    )
+
+
+def environment() -> Any:
+    """Return what fills the templates of this folder."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-    environment = Environment(
+    return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(("html", "j2")),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-    )
-    result = stored.result
-    by_name = {drawing.name: drawing for drawing in drawings}
-    return environment.get_template("report.html.j2").render(
-        style=(TEMPLATES / "style.css").read_text(encoding="utf-8"),
-        result=result,
-        manifest=stored.manifest,
-        heading=heading(result),
-        scenarios=[_section(stem, scenario, result) for stem, scenario in result.scenarios.items()],
-        summary_rows=[_summary_row(scenario, result) for scenario in result.scenarios.values()],
-        year_drawings=[drawing for drawing in drawings if drawing.name.startswith("effect_by_year")],
-        fifth_drawing=by_name["effect_by_fifth"],
-        money_drawing=by_name["money_over_time"],
-        payer_drawing=by_name["payers"],
-        maps=[drawing for drawing in drawings if "map" in drawing.tags],
-        cautions=shared_cautions(result),
-        provisional=any(stored.manifest["provisional"].values()),
-        last_month=_last_month(result),
     )
 
 
