@@ -13,9 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.compiling import kernel
-from sim.core.levers_kernels import pushed
+from sim.core.levers_kernels import pushed, pushed_each
 from sim.place import Place
-from sim.violence.exposure_kernels import DOMESTIC_ABUSE, NOBODY, STREAMS, home_rates, street_rates
+from sim.violence.context_levers import push_by_context
+from sim.violence.exposure_kernels import CONTEXTS, DOMESTIC_ABUSE, NOBODY, STREAMS, home_rates, street_rates
+from sim.violence.violence import PUPIL_STRATA
 
 Array = npt.NDArray[Any]
 
@@ -34,9 +36,9 @@ STREAM_NAMES = (
 @kernel
 def _rates(
     age_sex, custody, risk, partner, family, states, retaliation, series, kept, base, constants,
-    lever_hazard, lever_time, lever_retaliation, out,
+    lever_hazard, lever_contexts, lever_time, lever_retaliation, out,
 ):  # fmt: skip
-    rates = np.empty(STREAMS, np.float64)
+    rates, ratios = np.empty(STREAMS, np.float64), np.ones(CONTEXTS, np.float64)
     for i in range(age_sex.size):
         stratum = age_sex[i]
         if stratum == NOBODY or custody[i] > 0:
@@ -47,9 +49,12 @@ def _rates(
         stirring = min(kept * np.float64(retaliation[i]), constants[3])
         stirring *= np.exp(np.float64(pushed(lever_retaliation, i)))
         outside = np.exp(log_risk + pushed(lever_time, i))
-        street_rates(rates, base, stratum, outside, partnered, stirring, constants)
-        home_rates(rates, base, stratum, log_risk, partnered, abusive, constants)
-        rates[5] = constants[4] * min(kept * np.float64(series[i]), constants[5]) * np.exp(push)
+        differs = pushed_each(lever_contexts, i, ratios)
+        street_rates(rates, base, stratum, outside, ratios, partnered, stirring, constants)
+        home_rates(rates, base, stratum, log_risk, ratios, partnered, abusive, constants)
+        rates[5] = constants[4] * min(kept * np.float64(series[i]), constants[5]) * np.exp(push) * ratios[0]
+        if differs:
+            ratios[:] = 1.0
         for stream in range(STREAMS):
             out[stream, i] = rates[stream]
 
@@ -83,6 +88,7 @@ def expected_rates(place: Place, season: float = 1.0, before_fading: bool = Fals
         base,
         violence.constants,
         levers.person("violence_hazard"),
+        push_by_context(levers, people.age_sex, violence.strata[PUPIL_STRATA], place.society.school_part),
         levers.person("unstructured_time"),
         levers.person("retaliation"),
         out,
