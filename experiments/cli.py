@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from experiments.commands import lookup, machine, places, studies, trust
+from experiments.commands import evaluation, lookup, machine, places, studies, surveillance, trust
 from experiments.commands.guarding import guarded
 from experiments.commands.sections import StepGroup
 
@@ -46,12 +46,16 @@ for name, command in (
     ("compare", studies.compare),
     ("run", studies.run),
     ("factors", studies.factors),
+    ("survey", surveillance.survey),
     ("report", studies.report),
     ("check", lookup.check),
     ("list", lookup.list_names),
     ("explain", lookup.explain),
     ("schema", lookup.schema),
+    ("trial", evaluation.trial),
+    ("match", evaluation.match),
     ("validate", trust.validate),
+    ("reproduce", trust.reproduce),
     ("bench", machine.bench),
     ("doctor", machine.doctor),
 ):

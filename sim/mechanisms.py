@@ -169,8 +169,12 @@ MECHANISMS: tuple[Mechanism, ...] = (
     ),
     *_listed(
         "violence",
-        "violence/violence",
+        "violence/opportunity",
         ("hot_cells", "keeps part of public violence in the few places that patrols reach", "violence: hot_cell_share"),
+    ),
+    *_listed(
+        "violence",
+        "violence/context_levers",
         ("school_setting", "ties part of peer violence to school days", "society: peer_tied_to_school"),
     ),
     *_listed(

@@ -69,6 +69,9 @@ def compare(
     json: Json = None,
     quick: Quick = False,
     settings: Set = None,
+    profile: Annotated[
+        str, typer.Option("--profile", help="Appraisal profile: green_book, nice, local, or a file.")
+    ] = "green_book",
     force: Force = False,
     progress: ProgressMode = "auto",
 ) -> None:
@@ -77,7 +80,7 @@ def compare(
     Prints what they are estimated to change, what they cost, who pays and who benefits, and writes a folder with
     tables, charts and a report; the last line is the path of the report.
     """
-    _compare(scenarios, place, _runs(runs, quick), years, seed, workers, out, json, settings, force, progress)
+    _compare(scenarios, place, _runs(runs, quick), years, seed, workers, out, json, settings, force, progress, profile)
 
 
 def _compare(
@@ -92,6 +95,7 @@ def _compare(
     settings: list[str] | None = None,
     force: bool = False,
     mode: str = "auto",
+    profile: str = "green_book",
 ) -> None:
     from experiments.comparison import compare as compare_scenarios
     from experiments.files import refuse_overwrite, write_text
@@ -111,6 +115,7 @@ def _compare(
         workers,
         settings=parse_settings(settings or []),
         progress=progress_mode(mode),
+        profile=profile,
     )
     folder = store(found, out or default_folder(found), sys.argv, force)
     result = found.result.model_copy(update={"manifest": str(folder / "manifest.json")})
@@ -152,7 +157,7 @@ def run(
     from experiments.settings import parse_settings
     from experiments.terminal import print_levels
 
-    count = _number_of_runs(runs, quick)
+    count = number_of_runs(runs, quick)
     if out is not None:
         refuse_overwrite(out, force)
     question = prepare(scenario, place, count, years, seed, settings=parse_settings(settings or []))
@@ -197,7 +202,7 @@ def factors(
     from experiments.settings import parse_settings
     from experiments.terminal import print_factors
 
-    count = _number_of_runs(runs, quick)
+    count = number_of_runs(runs, quick)
     if out is not None:
         refuse_overwrite(out, force)
     question = prepare("baseline", place, count, years, seed, settings=parse_settings(settings or []))
@@ -247,7 +252,8 @@ def _runs(text: str, quick: bool) -> int | str:
     return int(text)
 
 
-def _number_of_runs(text: str, quick: bool) -> int:
+def number_of_runs(text: str, quick: bool) -> int:
+    """Return how many runs are asked for, or refuse what is not a number."""
     from experiments.levels import QUICK_RUNS
 
     count = QUICK_RUNS if quick else _runs(text, False)

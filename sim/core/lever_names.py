@@ -117,9 +117,9 @@ _OF_COMMUNITIES = (
     ),
     *_hazards(
         COMMUNITY,
-        ("opportunity", "log hazard of public violence and robbery placed there"),
-        ("hot_cell", "log hazard of the part of public violence and robbery that is in the hot cells of the community"),
-        ("night_time_economy", "log hazard of the public violence and robbery that the night-time economy draws there"),
+        ("opportunity", "log hazard of public violence and robbery placed there, up to that of the busiest place"),
+        ("hot_cell", "log hazard of the share of public violence and robbery there that is in the hot cells, likewise"),
+        ("night_time_economy", "log hazard of public violence and robbery drawn there by night life, likewise"),
     ),
 )
 

@@ -98,7 +98,7 @@ class Programme:
 
     @property
     def entry(self) -> str:
-        """The catalogue entry it comes from: that of the part, in a bundle."""
+        """Identifier of the catalogue entry this comes from."""
         return self.id.removeprefix(f"{self.bundle}_") if self.bundle else self.id
 
 

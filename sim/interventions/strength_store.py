@@ -64,11 +64,12 @@ class Solved:
 
 @dataclass(frozen=True)
 class Strengths:
-    """Hold what was solved for one entry; ``model`` and ``entry`` tell whether it still fits both."""
+    """Hold what was solved for one entry, in so many ``seeds``; ``model`` and ``entry`` say what it was solved with."""
 
     model: str
     entry: str
     effects: tuple[tuple[str, Solved], ...]
+    seeds: int = 0
 
     @property
     def by_name(self) -> dict[str, Solved]:
@@ -110,14 +111,14 @@ def entry_hash(entry: CatalogueEntry) -> str:
     return hashlib.sha256(json.dumps(left, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def read_strengths(folder: Path) -> dict[str, Strengths]:
+def read_strengths(folder: Path, name: str = STORE_FILE) -> dict[str, Strengths]:
     """Return the strengths stored in a catalogue folder by entry; none when it has no store.
 
     Raises
     ------
     InputError : when the store is damaged.
     """
-    path = folder / STORE_FILE
+    path = folder / name
     return _read(path, path.stat().st_mtime_ns) if path.is_file() else {}
 
 
@@ -137,7 +138,7 @@ def _strengths(part: Mapping[str, Any]) -> Strengths:
     effects = tuple((str(name), Solved(**effect)) for name, effect in part["effects"].items())
     if "central" not in dict(effects):
         raise ValueError("an entry has no central effect")
-    return Strengths(str(part["model"]), str(part["entry"]), effects)
+    return Strengths(str(part["model"]), str(part["entry"]), effects, int(part["seeds"]))
 
 
 def as_data(strengths: Mapping[str, Strengths]) -> dict[str, Any]:
@@ -148,6 +149,7 @@ def as_data(strengths: Mapping[str, Strengths]) -> dict[str, Any]:
             name: {
                 "model": each.model,
                 "entry": each.entry,
+                "seeds": each.seeds,
                 "effects": {label: _plain(effect) for label, effect in each.effects},
             }
             for name, each in sorted(strengths.items())

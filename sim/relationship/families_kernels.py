@@ -103,28 +103,29 @@ def _holds(held, onset, end, chance):
 
 
 @inline
-def _next_states(h, f, home, held, minors, parents, exposure, first, chance, chance2, chance3):
+def _next_states(h, held, minors, parents, exposure, first, pushes, chance, chance2, chance3):
     """Return the home states after a month: domestic abuse in couples, the others in homes with children.
 
-    The first child of a home finds parental substance use and mental illness at their long-run level.
+    The first child of a home finds parental substance use and mental illness at their long-run level. ``pushes`` are
+    those on the start and the lasting of abuse, and on the start and the end of substance use.
     """
     slope, most = h.adversity_slope * exposure, h.domestic_abuse_onset
     if minors > 0:
         most, lowest = max(most, h.substance_use_onset, h.mental_illness_onset), min(chance, chance2, chance3)
     else:
         lowest = chance
-    push, push2 = pushed(f.push_abuse, home), pushed(f.push_substance_use, home)
+    push, lasting, push2, ending2 = pushes
     may_begin = lowest < most * above_exp(slope + max(push, push2, NONE))
     if not (may_begin or first or held & LASTING):
         return 0
     hazard = np.exp(slope) if may_begin or first else NONE
     onset = min(h.onset_ceiling, h.domestic_abuse_onset * hazard * np.exp(push)) if parents > 1 else NONE
     end = h.domestic_abuse_end if parents > 1 else h.domestic_abuse_end_apart
-    end *= np.exp(-pushed(f.push_abuse_lasts, home))
+    end *= np.exp(-lasting)
     after = DOMESTIC_ABUSE if _holds(held & DOMESTIC_ABUSE, onset, end, chance) else 0
     if minors > 0:
         onset2 = min(h.onset_ceiling, h.substance_use_onset * hazard * np.exp(push2))
-        end2 = h.substance_use_end * np.exp(pushed(f.push_substance_recovery, home))
+        end2 = h.substance_use_end * np.exp(ending2)
         onset3 = min(h.onset_ceiling, h.mental_illness_onset * hazard)
         if first:
             onset2 /= onset2 + end2
@@ -208,7 +209,9 @@ def turn_homes(rows, f, deprivation, h, sheet, month, k0, k1):
             minors, parents = count_of(tally, CHILDREN), count_of(tally, PARENTS)
             first = minors > 0 and f.children[home] == 0
             chances = uniform(drawn[1, i]), uniform(drawn[2, i]), uniform(drawn[3, i])
-            after = _next_states(h, f, home, held, minors, parents, exposures[i], first, *chances)
+            abuse = pushed(f.push_abuse, home), pushed(f.push_abuse_lasts, home)
+            substance_use = pushed(f.push_substance_use, home), pushed(f.push_substance_recovery, home)
+            after = _next_states(h, held, minors, parents, exposures[i], first, (*abuse, *substance_use), *chances)
             f.states[home] = after | (held & OF_THE_MONTH)
             f.children[home] = minors
 

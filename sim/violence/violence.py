@@ -15,7 +15,7 @@ from sim.core.tools import Tools
 from sim.population.arrivals import Arrivals
 from sim.population.rosters import Rosters
 from sim.violence.accomplices import Accomplices
-from sim.violence.context_levers import largest_ratio, part_pushed, push_by_context
+from sim.violence.context_levers import largest_ratio, push_by_context
 from sim.violence.exposure_kernels import (
     fade_memory,
     find_offenders,
@@ -42,6 +42,7 @@ from sim.violence.incidents import (
     SERIES,
     Incidents,
 )
+from sim.violence.opportunity import ENCOUNTER, IN_PUBLIC, Opportunity
 from sim.violence.rules import rate_constants, screening_exponents, victim_rules
 from sim.violence.severity import draw_circumstances, draw_severity
 from sim.violence.victim_kernels import choose_victims, link_households
@@ -52,10 +53,8 @@ Array = npt.NDArray[Any]
 STREET = declare_sheet("violence.exposure", ("peer", "public", "acquisitive", "home"))
 STIRRED = declare_sheet("violence.exposure_stirred", ("series", "peer_retaliation", "public_retaliation"))
 COUNT = declare_sheet("violence.count", ("count",))
-ENCOUNTER = declare_sheet("violence.encounter", ("target", "sex", "near", "place"))
 MEETING = declare_sheet("violence.meeting", ("first", "second", "third", "fourth"))
 RENEWAL = declare_sheet("violence.renewal", ("radius", "angle"))
-PREVENTED = declare_sheet("violence.prevented", ("opportunity",))
 
 CONTEXT_OF_STREAM = np.array([PEER, PUBLIC, PARTNER, FAMILY, ACQUISITIVE, PEER, PEER, PUBLIC, ACQUISITIVE], np.uint8)
 CAUSE_OF_STREAM = np.array(
@@ -63,7 +62,6 @@ CAUSE_OF_STREAM = np.array(
 )
 MADE_TO_ROB = np.uint8(8)
 """Number of the stream after those of individual hazards: robbery by exploited people."""
-IN_PUBLIC = (PUBLIC, ACQUISITIVE)
 INCIDENT_NUMBERS = 4096
 PUPIL_STRATA, SANCTION_STATE = 1, 3
 NO_ROWS: Array = np.empty(0, np.int32)
@@ -90,6 +88,7 @@ class Violence:
         self.rosters, self.tools = rosters, tools
         self.indptr, self.indices = adjacency
         self.weapons = Weapons(people, communities, tools)
+        self.opportunity = Opportunity(communities, tools)
         p = tools.parameters
         self.further = FurtherIncidents(people, rosters, tools, adjacency)
         self.accomplices = Accomplices(people, p, tools.chance)
@@ -111,8 +110,6 @@ class Violence:
         p = self.tools.parameters
         left = half_life_factor(p["violence.retaliation_half_life"])
         self.left = np.float32(left)
-        self._usual_use = p["communities.outdoor_use_fear"] * p["violence.public_usual_fear"]
-        self._busiest = float(p["violence.public_outdoor_use"] * (p["communities.outdoor_use_most"] - self._usual_use))
         self.constants = rate_constants(p, left)
         self.exponent, self.domestic_exponent = screening_exponents(p)
         self.chances, self.peer_rule, self.public_rule = victim_rules(p)
@@ -198,8 +195,8 @@ class Violence:
         levels = np.full(len(CONTEXTS), season, np.float32)
         levels[PEER] = season if peer is None else peer
         levels[ACQUISITIVE] = acquisitive
-        # Before thinning where incidents would take place, see `_prevented`.
-        levels[list(IN_PUBLIC)] *= np.float32(np.exp(self._busiest))
+        # Before thinning where incidents would take place.
+        levels[list(IN_PUBLIC)] *= np.float32(np.exp(self.opportunity.busiest))
         rows, streams, counts = self._offenders(month, levels, school_part)
         exploited = self.further.exploited()
         robbing = self.further.made_to_rob(month, float(levels[ACQUISITIVE]), exploited)
@@ -212,7 +209,7 @@ class Violence:
         )
         household = self._households()
         victim, location = self._victims(month, key, offender, stream, household)
-        happens = (victim >= 0) & ~self._prevented(month, key, stream, location)
+        happens = (victim >= 0) & ~self.opportunity.prevents(month, key, CONTEXT_OF_STREAM[stream], location)
         self.lost = int(np.count_nonzero(victim < 0))
         found = (key, offender, victim, CONTEXT_OF_STREAM[stream], CAUSE_OF_STREAM[stream], location)
         incidents = self._gather(
@@ -246,7 +243,7 @@ class Violence:
         renewed = self.weapons.turn(month)
         people.transitory_risk[renewed] = self.tools.chance.normals(RENEWAL, 0, people.key[renewed], month)
 
-    def _offenders(self, month: int, levels: Array, school_part: float) -> tuple[Array, Array, Array]:
+    def _offenders(self, month: int, levels: Array, school_part: float = 0.0) -> tuple[Array, Array, Array]:
         people, tools = self.people, self.tools
         base = self.base.copy()
         base[: len(CONTEXTS)] *= levels[:, None]
@@ -293,41 +290,6 @@ class Violence:
             sheet_numbers(ENCOUNTER, MEETING), month, tools.chance.k0, tools.chance.k1, victim, location,
         )  # fmt: skip
         return victim, location
-
-    def opportunity(self) -> Array:
-        """Return the log ratio of public and acquisitive violence placed in each community to the usual.
-
-        The fewer people are out, the fewer meet: use of outdoor space, and the levers ``opportunity`` and
-        ``hot_cell``, which acts on the share of it that is in the hot cells of a community.
-        """
-        use = np.log(self.communities.outdoor_use) - self._usual_use
-        opportunity = self.tools.parameters["violence.public_outdoor_use"] * use
-        lever, hot = (self.tools.levers.community(name) for name in ("opportunity", "hot_cell"))
-        opportunity = opportunity + lever if lever.size else opportunity
-        if hot.size:
-            opportunity = opportunity + part_pushed(hot, float(self.tools.parameters["violence.hot_cell_share"]))
-        return np.asarray(opportunity, np.float32)
-
-    def _prevented(self, month: int, key: Array, stream: Array, location: Array) -> Array:
-        """Return the public incidents that do not happen, because the place where they would lacks opportunity.
-
-        Hazards are those of the busiest place there can be, thinned to each place: the bound is the same in every
-        world, so that a change in one place leaves the incidents of all others as they are. The lever
-        ``night_time_economy`` thins those that it drew there.
-        """
-        chance, night = self.tools.chance, self.tools.levers.community("night_time_economy")
-        kept = np.exp(self.opportunity() - np.float32(self._busiest))
-        prevented = np.zeros(key.size, bool)
-        if np.any(kept < 1.0) or night.size:
-            public = np.flatnonzero(np.isin(CONTEXT_OF_STREAM[stream], IN_PUBLIC))
-            there = location[public]
-            kept = kept[there]
-            if night.size:
-                drawn = chance.uniforms(ENCOUNTER, ENCOUNTER.word("place"), key[public], month)
-                by_night = drawn < self.tools.parameters["violence.public_location_night_time"]
-                kept = kept * np.exp(night[there] * by_night)
-            prevented[public] = chance.uniforms(PREVENTED, 0, key[public], month) > kept
-        return prevented
 
     def _harm(self, incidents: Incidents) -> None:
         people, p, chance = self.people, self.tools.parameters, self.tools.chance
