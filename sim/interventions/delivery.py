@@ -72,7 +72,7 @@ class Programmes:
         """Prepare the programmes of a scenario; ``month`` is its decision date. Call it once, after the fork."""
         self.origin = month
         self.own_dials = scenario.dials
-        self._set_dials(scenario.dials)
+        self.dials, self.now.effects = scenario.dials, partnership_effects(scenario.dials, self.tools.parameters)
         self.now.budget = Budget(scenario, self.tools.parameters)
         self.running = [self._prepare(programme) for programme in sorted(scenario.programmes, key=lambda p: p.id)]
 
