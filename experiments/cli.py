@@ -52,6 +52,7 @@ for name, command in (
     ("explain", lookup.explain),
     ("schema", lookup.schema),
     ("validate", trust.validate),
+    ("reproduce", trust.reproduce),
     ("bench", machine.bench),
     ("doctor", machine.doctor),
 ):

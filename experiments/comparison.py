@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,22 +12,16 @@ import numpy as np
 import numpy.typing as npt
 
 from experiments import results
-from experiments.appraisals import appraise_runs, economics, economics_of_year
-from experiments.cautions import cautions_of
+from experiments.appraisals import appraise_runs
+from experiments.decisions.sections import decision_of
 from experiments.executor import default_workers, run_many
 from experiments.intervals import monte_carlo_error
 from experiments.progress import Mode, progress_of
 from experiments.runs import BASELINE, Plan, RunRecord, RunTask, one_run
-from experiments.summaries import (
-    Stack,
-    community_means,
-    inequalities,
-    outcomes,
-    outcomes_by_year,
-    participants,
-    quintiles,
-)
+from experiments.scenario_results import scenario_result
+from experiments.summaries import Stack, community_means
 from experiments.worlds import World, decision_month, longest_horizon, read_worlds
+from sim.economics.profile import DEFAULT, Profile, read_profile
 from sim.outcomes.measures import MEASURE_NAMES
 
 Array = npt.NDArray[np.float64]
@@ -65,6 +59,12 @@ class Comparison:
         Processes and wall time of the runs.
     precise
         False when ``auto`` ended before the precision was reached.
+    settings
+        Values set from outside the files.
+    place_file
+        The place file that the place was read from, if any.
+    profile_file
+        The file of the appraisal profile.
     """
 
     result: results.CompareResult
@@ -77,6 +77,9 @@ class Comparison:
     workers: int = 1
     seconds: float = 0.0
     precise: bool = True
+    settings: Mapping[str, str] = field(default_factory=dict)
+    place_file: Path | None = None
+    profile_file: Path | None = None
 
 
 def compare(
@@ -92,6 +95,7 @@ def compare(
     progress: Mode = "none",
     parameters: Any = None,
     build: Callable[..., Any] | None = None,
+    profile: str | Path = DEFAULT,
 ) -> Comparison:
     """Estimate what each scenario changes against the baseline.
 
@@ -124,6 +128,8 @@ def compare(
         The registry, if not the one that ships.
     build
         What builds a place, if not `sim.run.build`.
+    profile
+        Appraisal profile: a bundled name or a file. Settings given from outside win over it.
 
     Returns
     -------
@@ -135,9 +141,10 @@ def compare(
         With every problem of the files: unknown names, two files of one stem, different decision dates.
     """
     worlds = read_worlds(scenarios, settings or {})
+    chosen = read_profile(profile)
     plan = Plan(
         place=find_place(place, worlds),
-        parameters=find_parameters(parameters, settings or {}),
+        parameters=find_parameters(parameters, settings or {}, chosen),
         worlds={stem: world.scenario for stem, world in worlds.items()},
         decision_date=decision_month(worlds),
         years=years or longest_horizon(worlds),
@@ -155,7 +162,9 @@ def compare(
         if runs != AUTO or known or len(records) >= MOST_RUNS:
             break
     seconds = time.monotonic() - started
-    return summarise(plan, worlds, records, min(processes, batch), seconds, known or runs != AUTO)
+    found = summarise(plan, worlds, records, min(processes, batch), seconds, known or runs != AUTO, chosen)
+    file = place_file_of(place, worlds)
+    return replace(found, settings=dict(settings or {}), place_file=file, profile_file=chosen.path)
 
 
 def run_plan(plan: Plan, numbers: range, workers: int, progress: Mode = "none") -> list[RunRecord]:
@@ -191,9 +200,15 @@ def summarise(
     workers: int = 1,
     seconds: float = 0.0,
     precise: bool = True,
+    profile: Profile | None = None,
 ) -> Comparison:
-    """Summarise the runs of a plan."""
-    stems = [stem for stem in plan.worlds if stem != BASELINE]
+    """Summarise the runs of a plan, by the default appraisal profile if none is given."""
+    profile = profile or read_profile(DEFAULT)
+    appraisals = {
+        stem: appraise_runs(records, stem, worlds[stem].prices, plan.parameters)
+        for stem in plan.worlds
+        if stem != BASELINE
+    }
     result = results.CompareResult(
         place=results.PlaceSummary(
             name=plan.place.name, kind=plan.place.kind, population=plan.place.population, communities=plan.place.n
@@ -202,7 +217,17 @@ def summarise(
         years=plan.years,
         seed=plan.seed,
         decision_date=plan.decision_date,
-        scenarios={stem: _scenario(plan, worlds[stem], records, stem) for stem in stems},
+        scenarios={
+            stem: scenario_result(plan, worlds[stem], records, found, profile) for stem, found in appraisals.items()
+        },
+        profile=results.AppraisalProfile(
+            id=profile.id,
+            title=profile.title,
+            dated=profile.dated,
+            perspective=profile.perspective_words,
+            unchecked=dict(profile.unchecked),
+        ),
+        decision=results.Decision.model_validate(decision_of(records, appraisals, plan.parameters)),
         manifest="",
     )
     stacks = {world: Stack(records, world) for world in plan.worlds}
@@ -220,34 +245,6 @@ def summarise(
     )
 
 
-def _scenario(plan: Plan, world: World, records: Sequence[RunRecord], stem: str) -> results.Scenario:
-    before, after = Stack(records, BASELINE), Stack(records, stem)
-    appraisals = appraise_runs(records, stem, world.prices, plan.parameters)
-    headline = outcomes(before, after)
-    money = economics(appraisals, int(plan.parameters["economics.price_year"]))
-    start_year, start_month = (int(part) for part in plan.decision_date.split("-"))
-    return results.Scenario.model_validate(
-        {
-            "title": world.scenario.title,
-            "outcomes": headline,
-            "by_quintile": quintiles(before, after),
-            "inequality": inequalities(before, after),
-            "by_year": [
-                {
-                    "year": year + 1,
-                    "starts": f"{start_year + year}-{start_month:02d}",
-                    "outcomes": outcomes_by_year(before, after, year),
-                    "economics": economics_of_year(appraisals, year),
-                }
-                for year in range(plan.years)
-            ],
-            "economics": money,
-            "participants": participants(records, stem),
-            "warnings": cautions_of(world, headline, money, len(records), plan.years),
-        }
-    )
-
-
 def find_place(place: Any, worlds: Mapping[str, World]) -> Any:
     """Return the data of a place, or of the one place that scenarios name."""
     from sim.core.errors import InputError, Problem
@@ -256,7 +253,7 @@ def find_place(place: Any, worlds: Mapping[str, World]) -> Any:
     if place is not None and not isinstance(place, (str, Path, list, tuple)):
         return place
     if place is None:
-        named = sorted({world.scenario.place for world in worlds.values() if world.scenario.place})
+        named = _places_named(worlds)
         if len(named) != 1:
             why = f"The scenarios name {len(named)} places: {', '.join(named)}." if named else "No place is named."
             raise InputError(Problem("", 0, 0, "place", why, "Add --place, for example --place Middlesbrough."))
@@ -264,12 +261,25 @@ def find_place(place: Any, worlds: Mapping[str, World]) -> Any:
     return resolve(place)
 
 
-def find_parameters(parameters: Any, settings: Mapping[str, str]) -> Any:
-    """Return the registry with the values that settings give."""
+def place_file_of(place: Any, worlds: Mapping[str, World]) -> Path | None:
+    """Return the place file that a place was read from, None where it was not read from one."""
+    given = place if place is not None else next(iter(_places_named(worlds)), None)
+    is_file = isinstance(given, str | Path) and Path(given).suffix.casefold() in (".yaml", ".yml")
+    return Path(given).resolve() if is_file else None
+
+
+def _places_named(worlds: Mapping[str, World]) -> list[str]:
+    return sorted({world.scenario.place for world in worlds.values() if world.scenario.place})
+
+
+def find_parameters(parameters: Any, settings: Mapping[str, str], profile: Profile | None = None) -> Any:
+    """Return the registry with the values of an appraisal profile, and then those that settings give."""
     from experiments.settings import replace_parameters
     from sim.parameters import load_registry
 
     registry = load_registry() if parameters is None else parameters
+    if profile is not None:
+        registry = registry.replace(profile.values)
     return replace_parameters(registry, settings)
 
 

@@ -6,7 +6,7 @@ import hashlib
 import platform
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,8 @@ class Study:
     seconds: float
     clips: Mapping[str, int]
     precise: bool = True
+    settings: Mapping[str, str] = field(default_factory=dict)
+    place_file: Path | None = None
 
 
 def manifest_of(comparison: Comparison, command_line: Sequence[str]) -> dict[str, Any]:
@@ -56,6 +58,8 @@ def manifest_of(comparison: Comparison, command_line: Sequence[str]) -> dict[str
         comparison.seconds,
         comparison.clips,
         comparison.precise,
+        comparison.settings,
+        comparison.place_file,
     )
     warnings = {stem: scenario.warnings for stem, scenario in comparison.result.scenarios.items()}
     return manifest_of_study(study, warnings, command_line)
@@ -76,12 +80,21 @@ def manifest_of_study(study: Study, warnings: Mapping[str, Any], command_line: S
         "platform": platform.platform(),
         "libraries": {name: version_of(name) for name in LIBRARIES},
         "command": list(command_line),
-        "place": {"name": place.name, "kind": place.kind, "population": place.population, "communities": place.n},
+        "place": {
+            "name": place.name,
+            "kind": place.kind,
+            "population": place.population,
+            "communities": place.n,
+            "file": str(study.place_file) if study.place_file else None,
+            "digest": place.digest(),
+        },
         "communities": [str(code) for code in place.codes],
         "decision_date": plan.decision_date,
         "years": plan.years,
         "burn_in_years": plan.burn_in_years,
         "runs": study.runs,
+        "seed": plan.seed,
+        "settings": dict(study.settings),
         "seeds": [plan.seed + number for number in range(study.runs)],
         "draws": [number % DRAWS for number in range(study.runs)],
         "chance": CHANCE,

@@ -86,6 +86,24 @@ class ProgrammeCost(Interval):
     by_programme: dict[str, Interval]
 
 
+class LedgerLine(Part):
+    """Mean discounted amount that one payer gains on one account, by year; negative is a cost."""
+
+    payer: str
+    account: str
+    kind: str = Field(description="fiscal, economic, social or transfer")
+    source: str
+    cashable_share: float = Field(description="Share that changes what is actually paid")
+    gbp_by_year: list[float]
+
+
+class Switching(Part):
+    """By what factor a mean would have to change for the net present social value to be zero; null where none does."""
+
+    cost_factor: float | None
+    benefit_factor: float | None
+
+
 class Economics(Part):
     """Present values over the horizon, GBP in the price year; benefits are costs of violence avoided."""
 
@@ -96,6 +114,12 @@ class Economics(Part):
     benefit_by_component: dict[str, Interval]
     net_benefit_by_payer: dict[str, Interval]
     net_present_social_value: Difference
+    net_value_in_perspective: Interval = Field(description="Gain less cost of those whose money the profile counts")
+    net_public_value: Interval = Field(description="Public budgets alone, without victims, families and employers")
+    qalys_gained: Interval
+    cost_per_unit: dict[str, Interval] = Field(description="Programme cost for each unit; null where nothing is gained")
+    switching: Switching
+    ledger: list[LedgerLine]
     benefit_cost_ratio: Interval = Field(description="Read with the net present social value, never alone")
     chance_benefit_exceeds_cost: float = Field(description="Share of runs")
     break_even_year: int | None = Field(description="Year after the decision date, from the mean over runs")
@@ -136,6 +160,51 @@ class PlaceSummary(Part):
     communities: int
 
 
+class Increment(Part):
+    """One option in the order of rising effect."""
+
+    option: str
+    effect: float
+    cost_gbp: float
+    standing: str = Field(description="on the frontier, dominated or extendedly dominated")
+    gbp_per_unit: float | None = Field(description="Against the frontier option before it")
+
+
+class Acceptability(Part):
+    """What is best at each value of a quality-adjusted life year."""
+
+    gbp_per_qaly: list[float]
+    probability_best: dict[str, list[float]] = Field(description="Share of runs with the largest net benefit")
+    expected_loss: dict[str, list[float]] = Field(description="Mean net benefit given up by choosing the option, GBP")
+    best_on_average: list[str]
+
+
+class PerfectInformation(Part):
+    """What it would be worth to know everything uncertain before choosing, GBP."""
+
+    gbp: float
+    standard_error: float | None
+
+
+class AppraisalProfile(Part):
+    """The rates, values and perspective behind the money."""
+
+    id: str
+    title: str
+    dated: str = Field(description="Month of the rules it follows")
+    perspective: str = Field(description="Whose money counts")
+    unchecked: dict[str, str] = Field(description="Figures a person must check, with the reason")
+
+
+class Decision(Part):
+    """All options side by side, the baseline among them."""
+
+    options: list[str]
+    incremental: dict[str, list[Increment]]
+    acceptability: Acceptability
+    value_of_perfect_information: PerfectInformation
+
+
 class CompareResult(Part):
     """Result of ``placewise compare``."""
 
@@ -147,6 +216,8 @@ class CompareResult(Part):
     decision_date: str
     baseline: Literal["baseline"] = "baseline"
     scenarios: dict[str, Scenario]
+    profile: AppraisalProfile
+    decision: Decision
     manifest: str = Field(description="Path of the manifest")
 
     def to_json(self) -> str:

@@ -23,6 +23,7 @@ from experiments.results import CompareResult
 from experiments.tables import COMMUNITY_COLUMNS, csv_tables
 from experiments.worlds import World
 from sim.core.errors import InputError, Problem
+from sim.interventions.catalogue import own_catalogue_files
 
 Array = npt.NDArray[np.float64]
 
@@ -33,6 +34,9 @@ RESULT, MANIFEST, RESOLVED, REPORT, LOG = (
     "report.html",
     "log.jsonl",
 )
+BRIEFING = "briefing.html"
+INPUTS, PROFILE = "inputs", "profile.yaml"
+WORKBOOK = "workbook.xlsx"
 LONGEST_NAME = 60
 
 
@@ -77,6 +81,7 @@ def store(comparison: Comparison, folder: Path, command_line: Sequence[str], for
     with new_folder(folder, force) as partial:
         write_text(partial / RESULT, result.to_json())
         write_text(partial / RESOLVED, worlds_text(comparison.worlds))
+        _keep_inputs(comparison, partial / INPUTS)
         for name, text in csv_tables(comparison).items():
             write_text(partial / "tables" / name, text)
         write_text(partial / LOG, log_text(result.runs, comparison.workers, comparison.seconds, comparison.clips))
@@ -132,6 +137,16 @@ def worlds_text(worlds: Mapping[str, World]) -> str:
     return buffer.getvalue()
 
 
+def _keep_inputs(comparison: Comparison, folder: Path) -> None:
+    """Copy the appraisal profile and every scenario file, with what its own catalogue holds of its programmes."""
+    if comparison.profile_file is not None:
+        write_text(folder / PROFILE, comparison.profile_file.read_text(encoding="utf-8"))
+    for stem, world in comparison.worlds.items():
+        write_text(folder / stem / f"{stem}.yaml", world.path.read_text(encoding="utf-8"))
+        for path in own_catalogue_files(world.path, [programme.id for programme in world.scenario.programmes]):
+            write_text(folder / stem / "catalogue" / path.name, path.read_text(encoding="utf-8"))
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(key): _plain(each) for key, each in value.items()}
@@ -142,12 +157,16 @@ def _plain(value: Any) -> Any:
 
 def _write_report(stored: Stored, folder: Path) -> None:
     from experiments.report import draw_figures, page
+    from experiments.report.briefing import briefing
+    from experiments.report.workbook import write_workbook
 
+    write_workbook(stored, folder / WORKBOOK)
     figures = draw_figures(stored)
     for figure in figures:
         write_text(folder / "figures" / f"{figure.name}.svg", figure.svg)
         write_text(folder / "figures" / f"{figure.name}.txt", f"{figure.title}\n\n{figure.description}\n")
     write_text(folder / REPORT, page(stored, figures))
+    write_text(folder / BRIEFING, briefing(stored, figures))
 
 
 def _communities(comparison: Comparison) -> dict[str, dict[str, Array]]:

@@ -27,12 +27,14 @@ def csv_tables(comparison: Comparison) -> dict[str, str]:
             _inequality(result),
         ),
         "economics.csv": csv_text(["scenario", "group", "item", *(f"gbp_{end}" for end in ENDS)], _economics(result)),
+        "ledger.csv": csv_text(LEDGER_COLUMNS, _ledger(result)),
         "participants.csv": csv_text(["scenario", "programme", "stage", *ENDS], _participants(result)),
         "runs.csv": csv_text(["world", "run", *MEASURE_NAMES], _runs(comparison)),
         "communities.csv": csv_text(COMMUNITY_COLUMNS, _communities(comparison)),
     }
 
 
+LEDGER_COLUMNS = ["scenario", "payer", "account", "kind", "year", "gbp", "cashable_share", "source"]
 COMMUNITY_COLUMNS = ["world", "lsoa", "person_years", *OUTCOMES, "incidents_difference_se"]
 
 
@@ -93,6 +95,13 @@ def _economics(result: CompareResult) -> Iterator[list[Any]]:
         for group, items in groups.items():
             for item, interval in items.items():
                 yield [stem, group, item, *_ends(interval)]
+
+
+def _ledger(result: CompareResult) -> Iterator[list[Any]]:
+    for stem, scenario in result.scenarios.items():
+        for line in scenario.economics.ledger:
+            for year, gbp in enumerate(line.gbp_by_year, start=1):
+                yield [stem, line.payer, line.account, line.kind, year, gbp, line.cashable_share, line.source]
 
 
 def _participants(result: CompareResult) -> Iterator[list[Any]]:

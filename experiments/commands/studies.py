@@ -69,6 +69,9 @@ def compare(
     json: Json = None,
     quick: Quick = False,
     settings: Set = None,
+    profile: Annotated[
+        str, typer.Option("--profile", help="Appraisal profile: green_book, nice, local, or a file.")
+    ] = "green_book",
     force: Force = False,
     progress: ProgressMode = "auto",
 ) -> None:
@@ -77,7 +80,7 @@ def compare(
     Prints what they are estimated to change, what they cost, who pays and who benefits, and writes a folder with
     tables, charts and a report; the last line is the path of the report.
     """
-    _compare(scenarios, place, _runs(runs, quick), years, seed, workers, out, json, settings, force, progress)
+    _compare(scenarios, place, _runs(runs, quick), years, seed, workers, out, json, settings, force, progress, profile)
 
 
 def _compare(
@@ -92,6 +95,7 @@ def _compare(
     settings: list[str] | None = None,
     force: bool = False,
     mode: str = "auto",
+    profile: str = "green_book",
 ) -> None:
     from experiments.comparison import compare as compare_scenarios
     from experiments.files import refuse_overwrite, write_text
@@ -111,6 +115,7 @@ def _compare(
         workers,
         settings=parse_settings(settings or []),
         progress=progress_mode(mode),
+        profile=profile,
     )
     folder = store(found, out or default_folder(found), sys.argv, force)
     result = found.result.model_copy(update={"manifest": str(folder / "manifest.json")})

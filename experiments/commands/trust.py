@@ -1,11 +1,13 @@
-"""Commands about how far to trust the model: validate."""
+"""Commands about how far to trust the model and its results: validate, reproduce."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
 
+from experiments.commands.guarding import REPRODUCE_MISMATCH
 from experiments.commands.studies import (
     Json,
     PlaceName,
@@ -46,3 +48,25 @@ def validate(
         print_rich(validation_table(found.targets))
         for use, (inside, of) in found.inside.items():
             print(f"{use}: {inside} of {of} inside their range")
+
+
+def reproduce(
+    comparison: Annotated[Path, typer.Argument(help="manifest.json of a stored comparison, or its folder.")],
+    workers: Workers = None,
+    progress: ProgressMode = "auto",
+) -> None:
+    """Run a stored comparison again and compare every number.
+
+    Says whether result, tables and inputs are the same byte for byte; ends with code 7 where they are not.
+    """
+    from experiments.reproduction import reproduce as run_again
+
+    announce_compiling()
+    found = run_again(comparison, workers, progress_mode(progress))
+    if found.identical:
+        print(f"identical: all {len(found.compared)} files of inputs and numbers are the same, byte for byte")
+        return
+    print(f"different: {len(found.different)} of {len(found.compared)} files")
+    for line in (*found.different, *found.reasons):
+        print(f"  {line}")
+    raise SystemExit(REPRODUCE_MISMATCH)

@@ -29,32 +29,40 @@ def page(stored: Stored, drawings: Sequence[Drawing]) -> str:
     drawings
         Its charts.
     """
+    result = stored.result
+    by_name = {drawing.name: drawing for drawing in drawings}
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            style=(TEMPLATES / "style.css").read_text(encoding="utf-8"),
+            result=result,
+            manifest=stored.manifest,
+            heading=heading(result),
+            scenarios=[_section(stem, scenario, result) for stem, scenario in result.scenarios.items()],
+            summary_rows=[_summary_row(scenario, result) for scenario in result.scenarios.values()],
+            year_drawings=[drawing for drawing in drawings if drawing.name.startswith("effect_by_year")],
+            fifth_drawing=by_name["effect_by_fifth"],
+            money_drawing=by_name["money_over_time"],
+            payer_drawing=by_name["payers"],
+            maps=[drawing for drawing in drawings if "map" in drawing.tags],
+            cautions=shared_cautions(result),
+            provisional=any(stored.manifest["provisional"].values()),
+            last_month=_last_month(result),
+        )
+    )
+
+
+def environment() -> Any:
+    """Return what fills the templates of this folder."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-    environment = Environment(
+    return Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=select_autoescape(("html", "j2")),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-    )
-    result = stored.result
-    by_name = {drawing.name: drawing for drawing in drawings}
-    return environment.get_template("report.html.j2").render(
-        style=(TEMPLATES / "style.css").read_text(encoding="utf-8"),
-        result=result,
-        manifest=stored.manifest,
-        heading=heading(result),
-        scenarios=[_section(stem, scenario, result) for stem, scenario in result.scenarios.items()],
-        summary_rows=[_summary_row(scenario, result) for scenario in result.scenarios.values()],
-        year_drawings=[drawing for drawing in drawings if drawing.name.startswith("effect_by_year")],
-        fifth_drawing=by_name["effect_by_fifth"],
-        money_drawing=by_name["money_over_time"],
-        payer_drawing=by_name["payers"],
-        maps=[drawing for drawing in drawings if "map" in drawing.tags],
-        cautions=shared_cautions(result),
-        provisional=any(stored.manifest["provisional"].values()),
-        last_month=_last_month(result),
     )
 
 
@@ -66,13 +74,11 @@ def heading(result: CompareResult) -> str:
     changes = {each.title: each.outcomes["incidents_with_injury"].difference for each in result.scenarios.values()}
     falls = [title for title, change in changes.items() if clear(change) and (change.mean or 0) < 0]
     if not falls:
-        found = "in each, no change in violence with injury is within the range"
+        found = "no clear change in violence with injury in any"
     elif len(falls) == len(changes):
         found = "violence with injury is estimated to fall in each"
     else:
-        found = (
-            f"violence with injury is estimated to fall with {_listed(falls)}; elsewhere no change is within the range"
-        )
+        found = f"violence with injury is estimated to fall with {_listed(falls)}; no clear change with the others"
     provisional = any("provisional" in warning for each in result.scenarios.values() for warning in each.warnings)
     basis = " (provisional strengths)" if provisional else ""
     return f"{len(changes)} scenarios in {place} over {years} years: {found}{basis}"

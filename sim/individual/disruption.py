@@ -31,7 +31,8 @@ class Disruption:
         rows = np.flatnonzero(hurt | sanctioned)
         rows = rows[self._pupils(people.age_sex[rows])]
         people.school_engagement[rows] += p["individuals.injury_engagement"] * hurt[rows]
-        people.school_engagement[rows] += p["individuals.sanction_engagement"] * sanctioned[rows]
+        label = np.exp(self.tools.levers.person("labelling").of(rows))
+        people.school_engagement[rows] += p["individuals.sanction_engagement"] * sanctioned[rows] * label
 
     def of_work(self, month: int) -> Array:
         """Return the rows of those who lose their work because of an injury treated last month."""

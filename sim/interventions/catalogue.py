@@ -84,3 +84,10 @@ def with_parts(identifier: str, catalogue: Catalogue) -> dict[str, CatalogueEntr
 def bundled_scenarios() -> dict[str, Path]:
     """Return the scenario files that ship with the software, by name."""
     return {path.stem: path for path in sorted(SCENARIOS_FOLDER.glob("*.yaml"))}
+
+
+def own_catalogue_files(scenario_file: Path, identifiers: Iterable[str]) -> list[Path]:
+    """Return the files of some interventions that stand beside a scenario file and not in the bundled catalogue."""
+    files = Catalogue.beside(scenario_file).files
+    found = [files[name] for name in sorted(set(identifiers)) if name in files]
+    return [path for path in found if path.parent != CATALOGUE_FOLDER]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,6 +98,21 @@ class PlaceData:
         """Names of the local authorities, in code order, as ``authority_index`` numbers them."""
         order = np.unique(self.authority_index, return_index=True)[1]
         return [str(name) for name in self.authority["la_name"][order]]
+
+    def digest(self) -> str:
+        """Return a SHA-256 of everything here that a simulation reads."""
+        sha = hashlib.sha256(f"{self.name}|{self.kind}|{self.structural_only}".encode())
+        for table in (self.lsoa, self.authority, self.overrides, self.assets):
+            for name in sorted(table):
+                values = table[name]
+                sha.update(name.encode())
+                sha.update(repr(values.tolist()).encode() if values.dtype == object else values.tobytes())
+        for part in (self.rows, *self.adjacency, self.fifth, self.z):
+            sha.update(part.tobytes())
+        if self.police is not None:
+            sha.update(repr(self.police.months).encode())
+            sha.update(self.police.counts.tobytes())
+        return sha.hexdigest()
 
     def outlines(self) -> list[list[Array]]:
         """Read the outline of each community: a list of rings, each float64 (points, 2) in metres."""

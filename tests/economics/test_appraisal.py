@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.economics.appraisal import appraise, break_even_year
+from sim.economics.appraisal import Violence, appraise, break_even_year, value_of_qaly
 from sim.economics.catalogue_prices import price_of
 from sim.economics.prices import discount_factors, health_factors, money_factors
 from sim.economics.programmes import (
@@ -19,8 +19,17 @@ from sim.economics.programmes import (
     price_in_draw,
     programme_costs,
 )
+from sim.economics.resources import RESOURCE_MEASURES
 from sim.economics.unit_costs import COMPONENTS, HARM, PAYERS
 
+
+def violence(*counts: float, years: int = 1, **resources: float) -> Violence:
+    """The same violence in every year: costed measures in their order, and what services do."""
+    table = np.tile(np.array([*counts, *[0.0] * (4 - len(counts))])[:, None], (1, years))
+    return Violence(table, {name: np.full(years, resources.get(name, 0.0)) for name in RESOURCE_MEASURES})
+
+
+NOTHING = violence()
 MENTORING = ProgrammePrice(2000, 1500, 3500, 2023, 10_000, {"police": 0.25, "violence_reduction_unit": 0.75})
 
 
@@ -40,9 +49,8 @@ def test_the_rate_falls_after_thirty_years() -> None:
 
 
 def test_one_injury_avoided_in_the_first_year(parameters: dict[str, Any]) -> None:
-    avoided = np.zeros((4, 1))
-    avoided[1] = 1
-    found = appraise(avoided, {}, parameters)
+    use = {"expected_ed_attendances": 3.0, "recorded": 1.0, "arrests": 2.0, "charged": 1.0, "custody_months": 6.0}
+    found = appraise(violence(0, 1, **use), NOTHING, {}, parameters)
     up = 100 / 74.5804
     assert found.benefit_by_component[HARM] == pytest.approx(8240 * up * 1.015**-0.5)
     assert found.benefit[PAYERS.index("police"), 0] == pytest.approx(1130 * up * 1.035**-0.5)
@@ -52,13 +60,13 @@ def test_one_injury_avoided_in_the_first_year(parameters: dict[str, Any]) -> Non
 
 
 def test_nothing_avoided_nothing_spent_is_exactly_zero(parameters: dict[str, Any]) -> None:
-    found = appraise(np.zeros((4, 5)), {}, parameters)
+    found = appraise(violence(years=5), violence(years=5), {}, parameters)
     assert found.net_present_social_value == 0.0
     assert not found.benefit.any() and not found.cost.any()
 
 
 def test_education_gains_nothing_from_published_unit_costs(parameters: dict[str, Any]) -> None:
-    found = appraise(np.ones((4, 3)), {}, parameters)
+    found = appraise(violence(1, 1, 1, 1, years=3), violence(years=3), {}, parameters)
     assert found.benefit[PAYERS.index("education")].sum() == 0
     assert len(found.benefit_by_component) == len(COMPONENTS)
 
@@ -69,7 +77,7 @@ def test_programme_cost_by_hand(parameters: dict[str, Any]) -> None:
     year_one = (100 * price + 10_000) * (100 / 96.1117) * 1.1
     assert costs["mentoring"]["police"][0] == pytest.approx(0.25 * year_one)
     assert costs["mentoring"]["violence_reduction_unit"][1] == pytest.approx(0.75 * 50 * price * (100 / 96.1117) * 1.1)
-    found = appraise(np.zeros((4, 2)), costs, parameters)
+    found = appraise(violence(years=2), violence(years=2), costs, parameters)
     assert found.payers[-1] == "violence_reduction_unit"
     assert found.cost.sum() == pytest.approx(sum(found.cost_by_programme["mentoring"]))
     assert found.total_cost == pytest.approx(year_one * 1.035**-0.5 + 50 * price * (100 / 96.1117) * 1.1 * 1.035**-1.5)
@@ -136,3 +144,38 @@ def test_set_up_money_has_its_own_price_year(parameters: dict[str, Any]) -> None
     price = ProgrammePrice(0, 0, 0, 2024, 1000, {"nhs": 1.0}, 2015)
     costs = programme_costs({"x": price}, {"x": use([5], [1])}, parameters, 0, 1)
     assert costs["x"]["nhs"][0] == pytest.approx(1000 * 100 / 74.5804 * 1.1)
+
+
+def test_a_homicide_a_year_averted_for_two_years(parameters: dict[str, Any]) -> None:
+    # Health, police and justice do as much as before, so only the other five components are gained.
+    found = appraise(violence(1, years=2), violence(0, years=2), {}, parameters)
+    up = 100 / 74.5804
+    harm = 2_082_430 * up * (1.015**-0.5 + 1.015**-1.5)
+    money = (61_070 + 254_710 + 5_480) * up * (1.035**-0.5 + 1.035**-1.5)
+    assert found.net_present_social_value == pytest.approx(harm + money)
+    assert found.qalys == pytest.approx(harm / (70_000 * 100 / 85.1002))
+    assert value_of_qaly(parameters) == pytest.approx(70_000 * 100 / 85.1002)
+
+
+def test_more_recording_costs_police_time_though_nobody_more_is_hurt(parameters: dict[str, Any]) -> None:
+    before = violence(0, 10, recorded=5.0, arrests=0.0)
+    after = violence(0, 10, recorded=6.0, arrests=0.0)
+    found = appraise(before, after, {}, parameters)
+    # Ten offences cost the police 1,130 each at 2015/16 prices; a fifth more is recorded.
+    expected = -0.2 * 10 * 1130 * (100 / 74.5804) * 1.035**-0.5
+    assert found.total_benefit == pytest.approx(expected)
+    assert found.benefit[PAYERS.index("police"), 0] == pytest.approx(expected)
+
+
+def test_diversion_saves_justice_though_as_many_are_arrested(parameters: dict[str, Any]) -> None:
+    before = violence(0, 10, arrests=4.0, charged=8.0, custody_months=10.0)
+    after = violence(0, 10, arrests=4.0, charged=8.0, diverted=8.0)
+    found = appraise(before, after, {}, parameters)
+    kept = 8 * 750 / (8 * 2000 + 10 * 4310)
+    assert found.total_benefit == pytest.approx((1 - kept) * 10 * 1370 * (100 / 74.5804) * 1.035**-0.5)
+
+
+def test_public_budgets_leave_out_victims_and_employers(parameters: dict[str, Any]) -> None:
+    found = appraise(violence(1), NOTHING, {}, parameters)
+    outside = [PAYERS.index("employers"), PAYERS.index("victims_and_families")]
+    assert found.net_public_value == pytest.approx(found.total_benefit - found.benefit[outside].sum())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -154,3 +155,27 @@ class LuckyPlace(FakePlace):
 
     def _enrolled(self) -> float:
         return super()._enrolled() * (-1) ** self.seed
+
+
+def test_the_ledger_adds_up_to_the_headline(compared: Compared) -> None:
+    for scenario in compared().result.scenarios.values():
+        money = scenario.economics
+        total = math.fsum(gbp for line in money.ledger for gbp in line.gbp_by_year)
+        assert total == pytest.approx(money.net_present_social_value.mean, abs=0.005)
+        by_payer: dict[str, float] = {}
+        for line in money.ledger:
+            by_payer[line.payer] = by_payer.get(line.payer, 0.0) + math.fsum(line.gbp_by_year)
+        for payer, net in money.net_benefit_by_payer.items():
+            assert by_payer.get(payer, 0.0) == pytest.approx(net.mean, abs=0.005)
+
+
+def test_a_choice_is_made_among_all_options(compared: Compared) -> None:
+    result = compared().result
+    decision = result.decision
+    assert decision.options == ["baseline", *result.scenarios]
+    for at_value in zip(*decision.acceptability.probability_best.values(), strict=True):
+        assert math.fsum(at_value) == pytest.approx(1.0)
+    own = len(decision.acceptability.gbp_per_qaly) - 1
+    losses = [loss[own] for loss in decision.acceptability.expected_loss.values()]
+    assert min(losses) == pytest.approx(decision.value_of_perfect_information.gbp)
+    assert {each.option for each in decision.incremental["qalys"]} == set(decision.options)

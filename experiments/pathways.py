@@ -1,0 +1,190 @@
+"""By which way a scenario works: its levers one by one, and the mechanisms of the model that carry the change.
+
+Levers: the scenario is lived again without one lever; what is lost is that lever's part. Proportions of levers are
+stated in catalogue entries, so these parts are assumed, not found.
+
+Carriers: a mechanism, such as retaliation, is held still in the baseline and in the scenario alike. The relative change
+that is left goes by other ways; the rest was carried by the mechanism. Parts overlap and need not add to one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+from experiments.executor import Tick, default_workers, run_many
+from experiments.intervals import interval, ratio_values
+from experiments.progress import Mode, progress_of
+from experiments.results import Interval, Part
+from experiments.runs import BASELINE, Plan
+from sim.core.time import MONTHS_PER_YEAR
+from sim.interventions.resolved import Scenario
+from sim.outcomes.measures import MEASURE_NAMES
+from sim.outcomes.risk_factors import NOTHING, RISK_FACTORS, RiskFactor
+
+Array = npt.NDArray[np.float64]
+
+MEASURE = "incidents_with_injury"
+CARRIERS: tuple[str, ...] = (
+    "retaliation",
+    "friends_influence",
+    "acceptance",
+    "trauma",
+    "weapon",
+    "alcohol",
+    "drugs",
+    "school_engagement",
+    "exclusion",
+    "neet",
+    "trusted_adult",
+    "gang",
+    "labelling",
+    "domestic_abuse",
+    "parental_stress",
+    "parenting",
+)
+
+
+class Pathway(Part):
+    """One way by which a scenario works."""
+
+    label: str
+    kind: Literal["lever", "carrier"]
+    basis: Literal["assumed", "found"]
+    change_without: Interval = Field(description="Relative change of violence with injury with this way closed")
+    share: float | None = Field(description="Part of the change that goes this way; null where nothing changes")
+
+
+class Pathways(Part):
+    """Every way by which a scenario works, the largest part first within levers and within carriers."""
+
+    change: Interval = Field(description="Relative change of violence with injury with every way open")
+    ways: list[Pathway]
+
+
+@dataclass(frozen=True)
+class PathTask:
+    """Name one run: a plan, the scenario in question and the carriers to hold."""
+
+    plan: Plan
+    scenario: Scenario
+    carriers: tuple[RiskFactor, ...]
+    number: int
+
+
+def pathways(plan: Plan, stem: str, runs: int, workers: int | None = None, progress: Mode = "none") -> Pathways:
+    """Decompose what one scenario changes by lever and by carrier, in paired worlds.
+
+    Parameters
+    ----------
+    plan
+        Of a comparison; its other scenarios are left out.
+    stem
+        The scenario.
+    runs
+        How many runs.
+    workers, progress
+        As for `experiments.comparison.compare`.
+    """
+    scenario = plan.worlds[stem]
+    carriers = tuple(factor for factor in RISK_FACTORS if factor.name in CARRIERS)
+    tasks = [PathTask(plan, scenario, carriers, number) for number in range(runs)]
+    worlds = 2 + len(levers_of(scenario)) + 2 * len(carriers)
+    steps = MONTHS_PER_YEAR * (plan.burn_in_years + plan.years * worlds) * runs
+    with progress_of(f"ways of {scenario.title}", steps, progress) as shown:
+        found = run_many(one_run_of_pathways, tasks, min(workers or default_workers(), runs), shown)
+    totals = {name: np.array([run[name] for run in found]) for name in found[0]}
+    return summarise(scenario, carriers, totals)
+
+
+def levers_of(scenario: Scenario) -> list[str]:
+    """Return the levers that any programme of a scenario moves, in alphabetical order."""
+    return sorted({lever.name for programme in scenario.programmes for lever in programme.levers})
+
+
+def without_lever(scenario: Scenario, name: str) -> Scenario:
+    """Return a scenario whose programmes leave one lever alone."""
+    programmes = tuple(
+        replace(programme, levers=tuple(lever for lever in programme.levers if lever.name != name))
+        for programme in scenario.programmes
+    )
+    return replace(scenario, programmes=programmes)
+
+
+def one_run_of_pathways(task: PathTask, tick: Tick) -> dict[tuple[str, str], float]:
+    """Live one run in every world; return the measure over the horizon by what is closed and by arm."""
+    from sim.run import RunSpec, build
+
+    plan, number = task.plan, task.number
+    spec = RunSpec(
+        plan.place, draw=number, seed=plan.seed + number, years=plan.years, decision_date=plan.decision_date,
+        burn_in_years=plan.burn_in_years,
+    )  # fmt: skip
+    place = (plan.build or build)(spec, plan.parameters)
+    place.burn_in()
+    tick(MONTHS_PER_YEAR * plan.burn_in_years)
+    baseline = plan.worlds[BASELINE]
+    arms: list[tuple[tuple[str, str], Scenario, RiskFactor]] = []
+    for factor in (NOTHING, *task.carriers):
+        arms += [((factor.name, "before"), baseline, factor), ((factor.name, "after"), task.scenario, factor)]
+    for lever in levers_of(task.scenario):
+        arms.append(((lever, "without"), without_lever(task.scenario, lever), NOTHING))
+    found = {}
+    for key, scenario, factor in arms:
+        world = place.fork(scenario)
+        world.holds.append(factor.hold())
+        for _ in range(plan.years):
+            world.run(MONTHS_PER_YEAR)
+            tick(MONTHS_PER_YEAR)
+        table = np.asarray(world.result().by_year_fifth)
+        found[key] = float(table[MEASURE_NAMES.index(MEASURE)].sum())
+        world.close()
+    place.close()
+    return found
+
+
+def summarise(scenario: Scenario, carriers: Sequence[RiskFactor], totals: Mapping[tuple[str, str], Array]) -> Pathways:
+    """Turn totals by world into ways and their parts.
+
+    Parameters
+    ----------
+    scenario, carriers
+        What was decomposed.
+    totals
+        (what is closed, arm) to one value per run; see `one_run_of_pathways`.
+    """
+    before, after = totals[NOTHING.name, "before"], totals[NOTHING.name, "after"]
+    whole = float((after - before).sum() / before.sum())
+    levers = [
+        _way(lever.replace("_", " "), "lever", whole, before, totals[lever, "without"]) for lever in levers_of(scenario)
+    ]
+    carried = [
+        _way(factor.label, "carrier", whole, totals[factor.name, "before"], totals[factor.name, "after"])
+        for factor in carriers
+    ]
+    ways = [*sorted(levers, key=_size), *sorted(carried, key=_size)]
+    return Pathways(change=_relative(before, after), ways=ways)
+
+
+def _way(label: str, kind: Literal["lever", "carrier"], whole: float, before: Array, after: Array) -> Pathway:
+    left = float((after - before).sum() / before.sum()) if before.sum() else 0.0
+    return Pathway(
+        label=label,
+        kind=kind,
+        basis="assumed" if kind == "lever" else "found",
+        change_without=_relative(before, after),
+        share=1.0 - left / whole if whole else None,
+    )
+
+
+def _relative(before: Array, after: Array) -> Interval:
+    return Interval(**interval(ratio_values(after - before, before)).plain())
+
+
+def _size(way: Pathway) -> float:
+    return -abs(way.share) if way.share is not None else 0.0

@@ -1,0 +1,1 @@
+"""Appraisal profiles: dated sets of rates, values and perspective."""
