@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from experiments.commands import lookup, machine, places, studies, trust
+from experiments.commands import lookup, machine, places, studies, surveillance, trust
 from experiments.commands.guarding import guarded
 from experiments.commands.sections import StepGroup
 
@@ -46,6 +46,7 @@ for name, command in (
     ("compare", studies.compare),
     ("run", studies.run),
     ("factors", studies.factors),
+    ("survey", surveillance.survey),
     ("report", studies.report),
     ("check", lookup.check),
     ("list", lookup.list_names),

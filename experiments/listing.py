@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 Listing = tuple[list[dict[str, Any]], "Table"]
-SCHEMAS = ("compare", "factors", "intervention", "run", "scenario")
+SCHEMAS = ("compare", "factors", "intervention", "run", "scenario", "survey")
 
 
 def listing(what: str, search: str = "", kind: str | None = None) -> Listing:
@@ -48,6 +48,10 @@ def schema_of(name: str) -> dict[str, Any]:
         from experiments.levels import LevelsResult
 
         return LevelsResult.model_json_schema(by_alias=True)
+    if name == "survey":
+        from experiments.survey_form import json_schema as schema_of_survey
+
+        return schema_of_survey()
     if name in SCHEMAS:
         from experiments.catalogue import file_schema
 

@@ -194,7 +194,7 @@ def run(
     from experiments.settings import parse_settings
     from experiments.terminal import print_levels
 
-    count = _number_of_runs(runs, quick)
+    count = number_of_runs(runs, quick)
     if out is not None:
         refuse_overwrite(out, force)
     question = prepare(scenario, place, count, years, seed, settings=parse_settings(settings or []))
@@ -239,7 +239,7 @@ def factors(
     from experiments.settings import parse_settings
     from experiments.terminal import print_factors
 
-    count = _number_of_runs(runs, quick)
+    count = number_of_runs(runs, quick)
     if out is not None:
         refuse_overwrite(out, force)
     question = prepare("baseline", place, count, years, seed, settings=parse_settings(settings or []))
@@ -289,7 +289,8 @@ def _runs(text: str, quick: bool) -> int | str:
     return int(text)
 
 
-def _number_of_runs(text: str, quick: bool) -> int:
+def number_of_runs(text: str, quick: bool) -> int:
+    """Return how many runs are asked for, or refuse what is not a number."""
     from experiments.levels import QUICK_RUNS
 
     count = QUICK_RUNS if quick else _runs(text, False)

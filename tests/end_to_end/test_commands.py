@@ -19,6 +19,7 @@ VERBS = (
     "compare",
     "run",
     "factors",
+    "survey",
     "report",
     "check",
     "list",
