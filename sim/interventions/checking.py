@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from sim.core.errors import InputError, Problem, suggest
 from sim.core.yaml_files import Document, as_switch, path_text, read_with_problems
-from sim.interventions.catalogue import CATALOGUE_FOLDER, Catalogue, bundled_scenarios, with_parts
+from sim.interventions.catalogue import Catalogue, bundled_scenarios, with_parts
 from sim.interventions.fields import written
 from sim.interventions.meaning import (
     date_problems,
@@ -166,7 +166,7 @@ def _check_entry(opened: _Opened, strict: bool) -> Checked:
     if strict and entry is not None:
         problems += list(strict_problems(document, document.data, {}, entry))
     if entry is not None:
-        problems += list(part_problems(document, entry, Catalogue((CATALOGUE_FOLDER, path.resolve().parent))))
+        problems += list(part_problems(document, entry, path))
     if problems or entry is None:
         return Checked(document.file, _ordered(problems))
     return Checked(document.file, (), tuple(entry_warnings(document, entry)), programme=resolve_programme(entry))

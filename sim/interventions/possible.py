@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from sim.core.errors import InputError, Problem, suggest
 from sim.core.yaml_files import Document
-from sim.interventions.catalogue import Catalogue
+from sim.interventions.catalogue import CATALOGUE_FOLDER, Catalogue
 from sim.interventions.programme_parts import Eligibility
 from sim.interventions.resolved import Scenario, resolve_eligibility
 from sim.interventions.schema import CatalogueEntry
@@ -62,8 +63,9 @@ def _warning(document: Document, keys: tuple[str | int, ...], message: str) -> P
     return Problem(document.file, line, column, path, message, "See: placewise explain W08", "W08", "warning")
 
 
-def part_problems(document: Document, entry: CatalogueEntry, catalogue: Catalogue) -> Iterator[Problem]:
-    """Find parts of a bundle that are no entries of the catalogue, or are bundles themselves."""
+def part_problems(document: Document, entry: CatalogueEntry, path: Path) -> Iterator[Problem]:
+    """Find parts of the bundle in ``path`` that are no entries of the catalogue, or are bundles themselves."""
+    catalogue = Catalogue((CATALOGUE_FOLDER, path.resolve().parent))
     known = catalogue.ids
     for name in entry.parts:
         if name not in known:

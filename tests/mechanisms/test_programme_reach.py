@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.interventions.resolved import Amount, Cost, Eligibility, Lever
+from sim.interventions.resolved import Amount, Cost, Dials, Eligibility, Lever
 from sim.parameters import load_registry
 from sim.services.names import SERVICES
 from tests.small_world import SmallWorld, mentoring, scenario
@@ -268,3 +268,35 @@ def test_missed_are_those_never_known_and_those_never_offered():
     assert counts["missed_unknown"] == counts["eligible"] - counts["known"]
     assert counts["missed_not_offered"] == counts["known"] - counts["reached"]
     assert counts["reached"] == counts["offered"]
+
+
+def test_a_universal_programme_of_a_service_takes_its_capacity_too():
+    service = SERVICES.index("health_visiting")
+    world = SmallWorld()
+    world.shared.capacity[service] = 100.0
+    world.start(universal(shares_capacity_of="health_visiting", coverage=1.0)).live(1)
+    totals = world.totals()
+    assert totals["participants"] == world.shared.lent[service] == 30
+    assert totals["no_service_time"] > 0
+
+
+@settings(max_examples=12, deadline=None)
+@given(places=st.integers(1, 120), waiting=st.booleans(), share=st.booleans(), misread=st.sampled_from([0.0, 0.2]))
+def test_twice_the_places_never_reach_fewer(places, waiting, share, misread):
+    reached = []
+    for factor in (1, 2):
+        world = SmallWorld(3000)
+        world.people.gang[::2] = 1
+        world.shared.capacity[:] = 10.0
+        world.programmes.tools.parameters["programmes.misread_share"] = misread
+        staff = "youth_services" if share else None
+        plan = mentoring(who=GANG, places_per_year=float(factor * places), waiting=waiting, shares_capacity_of=staff)
+        reached.append(world.start(plan).live(12).totals()["participants"])
+    assert reached[1] >= reached[0]
+
+
+def test_collaboration_hands_over_sooner():
+    plain, dial = SmallWorld(), SmallWorld()
+    plain.start(mentoring())
+    dial.start(mentoring(), dials=Dials(collaboration=1.0))
+    assert dial.programmes.now.effects.hand_over > plain.programmes.now.effects.hand_over == pytest.approx(0.6)
