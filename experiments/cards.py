@@ -179,7 +179,7 @@ def _source_facts(evidence: Evidence | None) -> Facts:
 
 def _amount(lever: DeclaredLever, push: float) -> str:
     """Say the size of a push in the lever's own unit."""
-    what = lever.meaning.partition(" (")[0].partition(", on top")[0]
+    what = lever.meaning.partition(" (")[0].partition(", on top")[0].removesuffix(", likewise")
     direction = "lower" if push < 0 else "higher"
     if lever.unit == "sd":
         what = next((what.removeprefix(text) for text in SHIFTS if what.startswith(text)), what)
