@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 Listing = tuple[list[dict[str, Any]], "Table"]
-SCHEMAS = ("compare", "factors", "intervention", "run", "scenario", "survey")
+SCHEMAS = ("compare", "factors", "intervention", "match", "run", "scenario", "survey", "trial")
 
 
 def listing(what: str, search: str = "", kind: str | None = None) -> Listing:
@@ -52,6 +52,14 @@ def schema_of(name: str) -> dict[str, Any]:
         from experiments.survey_form import json_schema as schema_of_survey
 
         return schema_of_survey()
+    if name == "trial":
+        from experiments.trial_result import TrialResult
+
+        return TrialResult.model_json_schema(by_alias=True)
+    if name == "match":
+        from experiments.matching_result import MatchResult
+
+        return MatchResult.model_json_schema(by_alias=True)
     if name in SCHEMAS:
         from experiments.catalogue import file_schema
 

@@ -66,6 +66,7 @@ class TrialResult(Part):
     units: Interval = Field(description="Units of randomisation")
     evidence: float | None = Field(description="The effect that the evidence gives")
     true_effect: Interval
+    among_completers: Interval = Field(description="The true effect on those who stay to the end of the programme")
     true_effect_se: float | None = Field(description="Standard error of the mean over runs")
     mean_estimate: float
     power: float = Field(description="Share of trials whose interval leaves out no effect")
@@ -100,6 +101,7 @@ def result_of(entry: Any, design: Design, effect: str, data: Any, found: Sequenc
         units=_interval(np.array([each.units for each in found])),
         evidence=evidence_of(entry, effect),
         true_effect=_interval(truths),
+        among_completers=_interval(np.array([each.among_completers for each in found])),
         true_effect_se=monte_carlo_error(truths),
         mean_estimate=float(np.mean([each.value for each in estimates])),
         power=float(np.mean([each.is_significant for each in estimates])),

@@ -36,7 +36,8 @@ def trial_lines(result: TrialResult) -> list[str]:
         "",
         f"The programme's true effect here: {effect_words(result.true_effect.mean, scale)} "
         f"({effect_words(result.true_effect.low, scale)} to {effect_words(result.true_effect.high, scale)}). "
-        f"The evidence gives {effect_words(result.evidence, scale)}. Modelled estimates.",
+        f"The evidence gives {effect_words(result.evidence, scale)}. Among those who stay to the end it is "
+        f"{effect_words(result.among_completers.mean, scale)}. Modelled estimates.",
         f"A trial of it would have found, for example: {effect_words(one.estimate, scale)} "
         f"(95% interval {effect_words(one.low, scale)} to {effect_words(one.high, scale)}), with {one.treated:,} "
         f"followed up in the treated arm and {one.control:,} in the other.",

@@ -53,11 +53,15 @@ class TrialTask:
 
 @dataclass(frozen=True)
 class TrialRun:
-    """Hold one trial: sizes, the true effect, the steps that lead to the estimate, and the estimate."""
+    """Hold one trial: sizes, true effects, the steps that lead to the estimate, and the estimate.
+
+    ``among_completers`` is the true effect on those of the treated arm who stay to the end; NaN where nobody does.
+    """
 
     people: int
     units: int
     true_effect: float
+    among_completers: float
     steps: Mapping[str, float]
     estimate: Estimate
 
@@ -98,7 +102,8 @@ def analyse(design: Design, untreated: Any, treated: Any, chance: Chance, parame
 
     intended = between(treated.truth[arm], without.truth[arm])
     stayed = arm & treated.completed
-    true = between(treated.truth[stayed], without.truth[stayed]) if design.estimand == "treated" else intended
+    completers = between(treated.truth[stayed], without.truth[stayed]) if stayed.any() else math.nan
+    true = completers if design.estimand == "treated" else intended
     spill = between(treated.truth[~arm], without.truth[~arm])
     expected = between(treated.truth[arm], treated.truth[~arm])
     happened = between(treated.happened[arm], treated.happened[~arm])
@@ -117,7 +122,7 @@ def analyse(design: Design, untreated: Any, treated: Any, chance: Chance, parame
         "measurement": observed - happened,
         "attrition": found.value - observed,
     }
-    return TrialRun(len(recruits), int(np.unique(recruits.unit).size), true, steps, found)
+    return TrialRun(len(recruits), int(np.unique(recruits.unit).size), true, completers, steps, found)
 
 
 def _means(above: Array, below: Array, rated: bool) -> tuple[float, float]:
