@@ -18,9 +18,13 @@ from sim.core.time import MONTHS_PER_YEAR
 from sim.outcomes.recorder import InMemory, TableRecorder
 from sim.population.places import PlaceData
 from sim.run import RunSpec, build
+from sim.violence.incidents import CONTEXTS, PARTNER
+from sim.violence.severity import probabilities
 
 Array = npt.NDArray[Any]
 Table = dict[str, Array]
+EXPECTED = "expected_"
+HALF_A_YEAR = 0.5
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,15 @@ class Observation:
         """Return the incidents of the year that ends with `everybody(year)`; years count from 1."""
         rows = np.flatnonzero(self.incidents["month"] // MONTHS_PER_YEAR == year - 1)
         return {name: column[rows] for name, column in self.incidents.items()}
+
+    def events(self, what: str) -> Array:
+        """Return the expected number of such events of each incident, or what happened where nothing is expected.
+
+        Attendances, admissions and homicides are expected given the incident: rare outcomes are counted as the sum of
+        their chances, which has the same mean as their number and far less noise.
+        """
+        expected = self.incidents.get(EXPECTED + what)
+        return np.asarray(self.incidents[what] if expected is None else expected, np.float64)
 
     @cached_property
     def survey_years(self) -> list[tuple[Table, Table]]:
@@ -100,7 +113,28 @@ def observe_from(world: Any, years: int, tick: Callable[[int], None] = lambda mo
         tick(MONTHS_PER_YEAR)
     data = world.place_data
     fifth = {str(code): int(f) for code, f in zip(data.codes, data.fifth, strict=True)}
-    return Observation(tables.table("incidents"), tables.table("people"), years, fifth)
+    incidents = tables.table("incidents")
+    return Observation(incidents | expected_harm(world, incidents), tables.table("people"), years, fifth)
+
+
+def expected_harm(world: Any, incidents: Table) -> Table:
+    """Return the chance that each incident leads to attendance, admission and death, given all but its severity."""
+    data = world.place_data
+    deprivation = data.z[np.searchsorted(data.codes, incidents["victim_community"].astype(str))].astype(np.float64)
+    injury, treatment, admission, death = probabilities(
+        world.parameters,
+        incidents["weapon"],
+        incidents["context"] == CONTEXTS[PARTNER],
+        incidents["victim_sex"] == "male",
+        incidents["victim_age"] + HALF_A_YEAR,
+        deprivation,
+    )
+    treated = injury * treatment
+    return {
+        EXPECTED + "ed_treated": treated,
+        EXPECTED + "admitted": treated * admission,
+        EXPECTED + "fatal": treated * admission * death,
+    }
 
 
 def count_by_key(keys: Array, counted: Array) -> Array:
