@@ -1,19 +1,20 @@
-"""What is observed of one simulated world: every incident of some years and everybody at each year's end.
+"""What is observed of one simulated world: every incident and sanction of some years, everybody at each year's end.
 
-Statistics are computed from these two tables alone, so that a definition means the same for any world and for any log
+Statistics are computed from these tables alone, so that a definition means the same for any world and for any log
 of the same form.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from calibration.sanction_log import SanctionLog
 from sim.core.time import MONTHS_PER_YEAR
 from sim.outcomes.recorder import InMemory, TableRecorder
 from sim.population.places import PlaceData
@@ -39,12 +40,15 @@ class Observation:
         Years observed after the decision date.
     fifth
         National fifth of income deprivation of each community (0 most deprived), by LSOA code.
+    sanctions
+        Sanctions and releases, see `calibration.sanction_log`; empty where they were not followed.
     """
 
     incidents: Table
     people: Table
     years: int
     fifth: dict[str, int]
+    sanctions: Table = field(default_factory=dict)
 
     def everybody(self, year: int) -> Table:
         """Return the people present at the end of a year (0: the decision date)."""
@@ -108,13 +112,17 @@ def observe_from(world: Any, years: int, tick: Callable[[int], None] = lambda mo
     tables = InMemory()
     world.recorder = TableRecorder(tables)
     world.recorder.begin(world)
-    for _ in range(years):
-        world.run(MONTHS_PER_YEAR)
-        tick(MONTHS_PER_YEAR)
+    sanctions = SanctionLog(world)
+    for month in range(years * MONTHS_PER_YEAR):
+        world.run(1)
+        sanctions.note()
+        if month % MONTHS_PER_YEAR == MONTHS_PER_YEAR - 1:
+            tick(MONTHS_PER_YEAR)
     data = world.place_data
     fifth = {str(code): int(f) for code, f in zip(data.codes, data.fifth, strict=True)}
     incidents = tables.table("incidents")
-    return Observation(incidents | expected_harm(world, incidents), tables.table("people"), years, fifth)
+    incidents = incidents | expected_harm(world, incidents)
+    return Observation(incidents, tables.table("people"), years, fifth, sanctions.table())
 
 
 def expected_harm(world: Any, incidents: Table) -> Table:
