@@ -52,6 +52,7 @@ for name, command in (
     ("explain", lookup.explain),
     ("schema", lookup.schema),
     ("validate", trust.validate),
+    ("calibrate", trust.calibrate),
     ("bench", machine.bench),
     ("doctor", machine.doctor),
 ):

@@ -1,4 +1,4 @@
-"""Commands about how far to trust the model: validate."""
+"""Commands about how far to trust the model: validate and calibrate."""
 
 from __future__ import annotations
 
@@ -68,5 +68,50 @@ def validate(
             print_rich(forecast_table(found.held_out.scores))
             for sentence in found.held_out.words:
                 print(sentence)
-    if html is not None:
-        print(html)
+        if html is not None:
+            print(html)
+
+
+def calibrate(
+    out: Annotated[Path, typer.Option("--out", help="Folder of the fit; a fit broken off in it is taken up again.")],
+    budget_runs: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--budget-runs", min=60, help="Runs in all; 600 if not given."),
+    ] = None,
+    communities: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--communities", min=5, max=500, help="Neighbourhoods in each run; 48 if not given."),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the whole fit.")] = 0,
+    workers: Workers = None,
+    update_shipped: Annotated[
+        bool, typer.Option("--update-shipped", help="Make this fit the one that every run uses.")
+    ] = False,
+    json: Json = None,
+    quick: Quick = False,
+    progress: ProgressMode = "auto",
+) -> None:
+    """Fit the model to known figures.
+
+    Lives many small runs, learns how the figures depend on the free parameters, and draws parameters in keeping with
+    the figures. Prints which figures the fitted model meets, and which it cannot.
+    """
+    from calibration.fitting.report import in_words
+    from experiments.calibrating import calibrate as fit_to_targets
+    from experiments.commands.writing import write_json
+
+    announce_compiling()
+    found = fit_to_targets(
+        out,
+        budget_runs,
+        communities,
+        seed,
+        workers,
+        quick=quick,
+        update_shipped=update_shipped,
+        progress=progress_mode(progress),
+    )
+    if json is not None:
+        write_json(json, found)
+    if json != "-":
+        print(in_words(found))
