@@ -32,6 +32,7 @@ BENCHMARKS = (LAST_YEAR, REGRESSION)
 EVERYWHERE, RECORDS_SHOWN, RECORDS_HIDDEN = "all communities", "records shown", "records hidden"
 BURN_IN_YEARS, YEARS, MONTHS_PER_YEAR = 1, 2, 12
 SAMPLES_OF_A_RUN = 10
+WANTED_COVERAGE = 0.95
 PER_1000 = 1e3
 LEAST = 0.5
 EARLIER_MONTHS = "2024-03 to 2025-02"
@@ -259,27 +260,38 @@ def _finite(value: Any) -> float | None:
 
 
 def words(scores: Sequence[Forecast]) -> list[str]:
-    """Say in words, for each set of communities and score, whether the model or a naive forecast does better."""
+    """Say in words, for each set of communities and score, which naive forecasts do better than the model."""
     return [
-        _sentence(communities, label, [each for each in scores if each.communities == communities], good)
+        _sentence(communities, label, [each for each in scores if each.communities == communities])
         for communities in dict.fromkeys(each.communities for each in scores)
-        for label, good in (
-            ("rank correlation", lambda each: each.rank_correlation if each.rank_correlation is not None else -1.0),
-            ("continuous ranked probability score", lambda each: -each.crps),
-            ("coverage of 95% intervals", lambda each: -abs(each.coverage - 0.95)),
-        )
+        for label in JUDGED
     ]
 
 
-def _sentence(communities: str, label: str, scores: Sequence[Forecast], good: Callable[[Forecast], float]) -> str:
-    models, naive = ([each for each in scores if each.kind == kind] for kind in ("model", "naive"))
-    model, other = max(models, key=good), max(naive, key=good)
-    shown = {
-        "rank correlation": lambda each: "none" if each.rank_correlation is None else f"{each.rank_correlation:.2f}",
-        "continuous ranked probability score": lambda each: f"{each.crps:.2f}",
-        "coverage of 95% intervals": lambda each: f"{each.coverage:.2f}",
-    }[label]
-    ours, theirs = f"the {model.name} model ({shown(model)})", f"{other.name} ({shown(other)})"
-    if good(other) > good(model):
-        return f"{communities}, {label}: a naive forecast wins. {theirs} does better than {ours}."
-    return f"{communities}, {label}: {ours} does at least as well as {theirs}."
+def _sentence(communities: str, label: str, scores: Sequence[Forecast]) -> str:
+    good, shown = JUDGED[label]
+    model = max((each for each in scores if each.kind == "model"), key=good)
+    naive = [each for each in scores if each.kind == "naive"]
+    better = [f"{each.name} ({shown(each)})" for each in naive if good(each) > good(model)]
+    others = [f"{each.name} ({shown(each)})" for each in naive if good(each) <= good(model)]
+    ours = f"the {model.name} model ({shown(model)})"
+    if not better:
+        return f"{communities}, {label}: {ours} does at least as well as {' and '.join(others)}."
+    rest = f", which does at least as well as {' and '.join(others)}" if others else ""
+    verb = "do" if len(better) > 1 else "does"
+    return f"{communities}, {label}: a naive forecast wins. {' and '.join(better)} {verb} better than {ours}{rest}."
+
+
+def _by_rank(each: Forecast) -> float:
+    return -1.0 if each.rank_correlation is None else each.rank_correlation
+
+
+JUDGED: dict[str, tuple[Callable[[Forecast], float], Callable[[Forecast], str]]] = {
+    "rank correlation": (_by_rank, lambda each: f"{_by_rank(each):.2f}"),
+    "continuous ranked probability score": (lambda each: -each.crps, lambda each: f"{each.crps:.2f}"),
+    "coverage of 95% intervals": (
+        lambda each: -abs(each.coverage - WANTED_COVERAGE),
+        lambda each: f"{each.coverage:.2f}",
+    ),
+}
+"""By the words for a score: how good a forecast is by it, and how it is written."""

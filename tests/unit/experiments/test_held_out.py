@@ -89,3 +89,6 @@ def test_a_loss_is_said_in_words():
     rank, crps, coverage = words([model, naive])
     assert "a naive forecast wins" in rank and "0.60" in rank and "0.50" in rank
     assert "at least as well" in crps and "at least as well" in coverage
+    worse = naive.model_copy(update={"name": "regression", "rank_correlation": 0.4})
+    rank, *_ = words([model, naive, worse])
+    assert "last year's value (0.60) does better" in rank and "at least as well as regression (0.40)" in rank

@@ -64,6 +64,22 @@ def test_the_card_survives_json_and_prints(card):
     assert gradient_table(card.gradient).row_count == len(WORLDS)
 
 
+def test_the_verb_writes_the_card_as_json_and_as_a_page(tmp_path):
+    from typer.testing import CliRunner
+
+    from experiments.cli import app
+
+    files = {kind: str(tmp_path / f"card.{kind}") for kind in ("json", "html")}
+    given = ["--place", ", ".join(reference_codes(5)), "--runs", "1", "--years", "1", "--workers", "1"]
+    ran = CliRunner().invoke(
+        app, ["validate", *given, "--json", files["json"], "--html", files["html"], "--progress", "none"]
+    )
+    assert ran.exit_code == 0, ran.output
+    written = ValidationResult.model_validate_json((tmp_path / "card.json").read_text(encoding="utf-8"))
+    assert written.runs == 1 and written.held_out is None and written.gradient == []
+    assert "Scorecard" in (tmp_path / "card.html").read_text(encoding="utf-8")
+
+
 def test_worlds_of_the_gradient_share_people_and_differ_by_what_is_switched_off():
     from sim.population.places import resolve
 
