@@ -56,6 +56,7 @@ for name, command in (
     ("match", evaluation.match),
     ("validate", trust.validate),
     ("reproduce", trust.reproduce),
+    ("calibrate", trust.calibrate),
     ("bench", machine.bench),
     ("doctor", machine.doctor),
 ):
