@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -71,7 +72,7 @@ def calibrate(
     settings = FitSettings(budget, size, seed)
     _, runs = planned_runs(settings)
     left = max(runs - len(list((out / "runs").glob("*.json"))), 0)
-    say: Callable[[str], None] = _silent if progress == "none" else _tell
+    say: Callable[[str], None] = {"none": _silent, "json": _tell_as_json}.get(progress, _tell)
     with progress_of(f"fit of {runs} runs, {left} of them left", left * size.months, progress) as shown:
         after = _After(shown)
 
@@ -88,6 +89,10 @@ def calibrate(
 
 def _tell(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
+
+
+def _tell_as_json(text: str) -> None:
+    _tell(json.dumps({"event": "found", "what": text}))
 
 
 def _silent(text: str) -> None:

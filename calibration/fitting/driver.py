@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from calibration.fitting.space import Space, read_space
 from calibration.fitting.workflow import fit
 from calibration.targets import Target, read_calibration_targets
 from sim.core.errors import InputError, Problem
+from sim.parameters.posterior import PATH as DRAWS_PATH
 from sim.parameters.registry import Registry, load_registry
 
 RunMany = Callable[[Callable[..., Result], Sequence[FitTask]], list[Result]]
@@ -84,7 +85,7 @@ def calibrate(run_many: RunMany, folder: Path, settings: FitSettings, say: Say =
         "plan": asdict(plan),
         "runs": len(lived),
         "model_digest": fingerprint(registry),
-        "other_parameters_digest": fingerprint(registry, space),
+        "other_parameters_digest": fingerprint(registry, (name for free in found.space.free for name in free.moves)),
         "targets_digest": targets_fingerprint(targets),
         "seconds_per_run": round(float(np.mean(lived)), 2),
         "minutes": round((time.time() - started) / 60.0, 1),
@@ -101,11 +102,23 @@ def planned_runs(settings: FitSettings) -> tuple[Plan, int]:
     return plan, plan.runs(directions)
 
 
-def fingerprint(registry: Registry, without: Space | None = None) -> str:
-    """Return a short digest of the values of all parameters but those that a space moves."""
-    moved = {name for free in without.free for name in free.moves} if without else set()
+def shipped_fit_is_current() -> bool:
+    """Say whether all parameters that the shipped fit did not move are as they were when it was made.
+
+    True, too, where no fit has been shipped.
+    """
+    path = DRAWS_PATH.with_name(FIT_FILE)
+    if not path.exists():
+        return True
+    made = json.loads(path.read_text(encoding="utf-8"))
+    moved = {name for row in made["directions"] for name in row["moves"]}
+    return fingerprint(load_registry(), moved) == made["other_parameters_digest"]
+
+
+def fingerprint(registry: Registry, without: Iterable[str] = ()) -> str:
+    """Return a short digest of the values of all parameters but those named."""
     sha = hashlib.sha256()
-    for name in sorted(set(registry) - moved):
+    for name in sorted(set(registry) - set(without)):
         sha.update(name.encode() + np.asarray(registry[name], "<f8").tobytes())
     return sha.hexdigest()[:16]
 

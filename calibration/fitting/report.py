@@ -17,7 +17,7 @@ def summary_of(found: Fit) -> dict[str, Any]:
     names, points = found.space.names, found.posterior.points
     return {
         "directions": [
-            asdict(one) | {"moves": list(free.moves), "centre": free.at(float(place))}
+            asdict(one) | {"moves": list(free.moves), "centre": list(free.at(float(place)))}
             for one, free, place in zip(identified(names, points), found.space.free, found.centre, strict=True)
         ],
         "bound_together": [list(pair) for pair in bound_together(names, points)],
