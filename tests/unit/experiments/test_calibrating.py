@@ -12,14 +12,15 @@ def test_a_fit_leaves_its_account_and_draws_and_counts_its_progress(monkeypatch,
     fake, seen = FakeRuns(), []
 
     def run_many(work, tasks, workers, progress):
-        progress.update(len(tasks) * 96)
+        progress.update(sum(task.size.months for task in tasks))
         seen.extend(task.size.communities for task in tasks)
         return fake(work, tasks)
 
     monkeypatch.setattr(calibrating, "run_many", run_many)
     with few_directions():
         found = calibrating.calibrate(tmp_path / "fit", 100, 7, progress="json")
-    assert set(seen) == {7} and fake.lived == found["runs"] == 100
+    assert set(seen) == {7, 3} and fake.lived == found["runs"] == 104
+    assert found["lived_lives"]["runs"] == 4
     assert found["schema"] == "placewise.fit/1"
     assert json.loads((tmp_path / "fit" / "fit.json").read_text()) == found
     assert len((tmp_path / "fit" / "draws.csv").read_text().splitlines()) == 201
@@ -27,4 +28,4 @@ def test_a_fit_leaves_its_account_and_draws_and_counts_its_progress(monkeypatch,
     events = [json.loads(line) for line in err.splitlines() if line.startswith("{")]
     assert out == "" and len(events) == len(err.splitlines())
     events = [event for event in events if event["event"] == "progress"]
-    assert events[-1]["done"] == events[-1]["total"] == 100 * 96
+    assert events[-1]["done"] == events[-1]["total"] == 100 * 96 + 4 * 28 * 12
