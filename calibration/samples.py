@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.population import open_data
+from sim.population.places import PlaceData, from_codes
 
 Codes = npt.NDArray[np.str_]
 EVERY, KEPT_APART = 5, 2
@@ -58,3 +59,8 @@ def sample(pool: Codes, communities: int, number: int) -> list[str]:
     step = pool.size / communities
     start = (0.5 + number * GOLDEN) % 1.0
     return sorted(str(pool[int((i + start) * step)]) for i in range(communities))
+
+
+def validation_place(communities: int) -> PlaceData:
+    """Return a place of LSOAs that no run of the fit has seen."""
+    return from_codes(sample(pools()[1], communities, 0), name="Sample of England kept apart from the fit")

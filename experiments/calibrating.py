@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -61,7 +62,7 @@ def calibrate(
     InputError
         If the folder holds something else, or a fit with other settings.
     """
-    from calibration.fitting.driver import FitSettings, planned_runs
+    from calibration.fitting.driver import FitSettings, steps_left
     from calibration.fitting.driver import calibrate as run_fit
     from calibration.fitting.one_run import Size
     from calibration.fitting.shipping import ship
@@ -69,15 +70,14 @@ def calibrate(
     budget = budget_runs or (QUICK_BUDGET_RUNS if quick else DEFAULT_BUDGET_RUNS)
     size = Size(communities or (QUICK_COMMUNITIES if quick else COMMUNITIES), YEARS, BURN_IN_YEARS)
     settings = FitSettings(budget, size, seed)
-    _, runs = planned_runs(settings)
-    left = max(runs - len(list((out / "runs").glob("*.json"))), 0)
-    say: Callable[[str], None] = _silent if progress == "none" else _tell
-    with progress_of(f"fit of {runs} runs, {left} of them left", left * size.months, progress) as shown:
+    runs, months = steps_left(out, settings)
+    say: Callable[[str], None] = {"none": _silent, "json": _tell_as_json}.get(progress, _tell)
+    with progress_of(f"fit, {runs} runs left", months, progress) as shown:
         after = _After(shown)
 
         def live(work: Callable[..., Any], tasks: Sequence[Any]) -> list[Any]:
             results = run_many(work, tasks, workers or default_workers(), after) if tasks else []
-            after.next_stage(len(tasks) * size.months)
+            after.next_stage(sum(task.size.months for task in tasks))
             return results
 
         found = run_fit(live, out, settings, say)
@@ -88,6 +88,10 @@ def calibrate(
 
 def _tell(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
+
+
+def _tell_as_json(text: str) -> None:
+    _tell(json.dumps({"event": "found", "what": text}))
 
 
 def _silent(text: str) -> None:

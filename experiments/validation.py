@@ -101,7 +101,7 @@ def validate(
     Parameters
     ----------
     place
-        A place; the national reference population (a systematic sample of England's LSOAs) when not given. Targets are
+        A place; a systematic sample of England's LSOAs that no run of the fit has seen when not given. Targets are
         national, so those of another place are to be read with its deprivation in mind.
     runs
         Number of runs; run r uses joint draw r and seed r.
@@ -115,12 +115,13 @@ def validate(
         If the place cannot be found.
     """
     from calibration.profiles import mean_profiles
-    from calibration.reference import reference_place
+    from calibration.samples import validation_place
     from calibration.scorecard import scorecard, shares_inside
     from calibration.targets import read_targets
 
     count = runs if runs is not None else QUICK_RUNS if quick else DEFAULT_RUNS
-    data = find_place(place, {}) if place is not None else reference_place(QUICK_COMMUNITIES if quick else COMMUNITIES)
+    communities = QUICK_COMMUNITIES if quick else COMMUNITIES
+    data = find_place(place, {}) if place is not None else validation_place(communities)
     tasks = [ValidationTask(data, number, years, burn_in_years) for number in range(count)]
     live = _Live(workers or default_workers(), progress)
     found = live(f"{count} runs of {data.name}", one_validation, tasks, MONTHS_PER_YEAR * (burn_in_years + years))

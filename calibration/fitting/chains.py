@@ -13,8 +13,9 @@ from scipy.stats import qmc
 Array = npt.NDArray[np.float64]
 LogLikelihood = Callable[[Array, Array], Array]
 
-STEPS = 2500
-TRIES = 128
+STEPS = 1500
+TRIES = 64
+TRIED_AT_ONCE = 25
 SCALE = 2.38
 ADAPT_EVERY = 50
 AIMED_ACCEPTANCE = 0.25
@@ -106,11 +107,14 @@ def _starts(
     spread = qmc.Sobol(directions, scramble=True, seed=generator).random(TRIES)
     spread = np.clip(spread, 0.02, 0.98)
     chosen = np.empty((len(scores), directions))
-    for chain, score in enumerate(scores):
-        weight = temper * log_likelihood(spread, np.repeat(score[None], TRIES, axis=0))
-        chance = np.exp(weight - weight.max())
-        chosen[chain] = spread[generator.choice(TRIES, p=chance / chance.sum())]
-    return np.asarray(chosen)
+    for first in range(0, len(scores), TRIED_AT_ONCE):
+        some = scores[first : first + TRIED_AT_ONCE]
+        found = log_likelihood(np.tile(spread, (len(some), 1)), np.repeat(some, TRIES, axis=0))
+        weight = temper * found.reshape(len(some), TRIES)
+        chance = np.exp(weight - weight.max(axis=1, keepdims=True))
+        for chain, row in enumerate(chance, first):
+            chosen[chain] = spread[generator.choice(TRIES, p=row / row.sum())]
+    return chosen
 
 
 def _factor(place: Array) -> Array:

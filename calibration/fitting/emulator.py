@@ -166,7 +166,7 @@ def _train(units: Array, scores: Array, values: Array, count: int, like: Residua
     residual = _residual(units, left, like)
     if residual is not None:
         noise = min(noise, residual.noise)
-    root = np.linalg.cholesky(spread + 1e-15 * np.eye(len(spread)))
+    root = _root(spread)
     return Emulator(active, noise, float(ridge.intercept_), np.asarray(ridge.coef_), centre, width, root, residual)
 
 
@@ -187,6 +187,12 @@ def _ridge_variance(terms: Array, residual: Array, penalty: float) -> tuple[floa
     used = float(np.trace(gram @ inverse))
     noise = float(residual @ residual / max(len(terms) - used, 1.0))
     return noise, noise * inverse
+
+
+def _root(matrix: Array) -> Array:
+    """Return a square root of a covariance, of which rounding may have made the smallest eigenvalues negative."""
+    size, vectors = np.linalg.eigh(matrix)
+    return np.asarray(vectors * np.sqrt(np.maximum(size, 0.0)))
 
 
 def _residual(units: Array, left: Array, like: Residual | str | None) -> Residual | None:
@@ -217,8 +223,7 @@ def _residual(units: Array, left: Array, like: Residual | str | None) -> Residua
 def _process(points: Array, left: Array, length: float, amplitude: float, noise: float) -> Residual:
     covariance = amplitude * np.exp(-0.5 * cdist(points, points, "sqeuclidean") / length**2)
     inverse = np.linalg.inv(covariance + (noise + 1e-12) * np.eye(left.size))
-    root = np.linalg.cholesky(inverse + 1e-12 * np.trace(inverse) / left.size * np.eye(left.size))
-    return Residual(points, length, amplitude, noise, inverse @ left, root)
+    return Residual(points, length, amplitude, noise, inverse @ left, _root(inverse))
 
 
 def _cross_check(units: Array, scores: Array, values: Array, whole: Emulator) -> Check:

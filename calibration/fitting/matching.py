@@ -15,7 +15,7 @@ Array = npt.NDArray[np.float64]
 
 PLAUSIBLE = 3.0
 TAIL = 5.0
-SMALLEST_SHARE = 1e-4
+FARTHEST = 10.0
 FEWEST_FINITE = 0.6
 
 
@@ -74,14 +74,15 @@ def weights(targets: Sequence[Target]) -> Array:
 def on_scales(targets: Sequence[Target], runs: Sequence[Mapping[str, float]]) -> Array:
     """Return the statistics of runs on the targets' scales, float64[runs, targets]; NaN where there is none.
 
-    A share of nothing or of all in a small run is put a little inside, so that it does not vanish from the fit.
+    A share that is nothing or all in a small run, or ten times nearer to it than the target, is put at a tenth of the
+    target's distance: it counts as far away without outweighing all other runs.
     """
     table = np.full((len(runs), len(targets)), np.nan)
     for column, target in enumerate(targets):
         for row, run in enumerate(runs):
             value = run.get(target.statistic, np.nan)
             if target.scale == "logit" and np.isfinite(value):
-                value = float(np.clip(value, SMALLEST_SHARE, 1.0 - SMALLEST_SHARE))
+                value = float(np.clip(value, target.value / FARTHEST, 1.0 - (1.0 - target.value) / FARTHEST))
             table[row, column] = to_scale(target.scale, value)
     return table
 

@@ -83,3 +83,8 @@ def chance_variance(values: Array, count: int) -> Array:
     known = np.isfinite(differences)
     squares = np.where(known, np.square(differences), 0.0).sum(axis=0)
     return np.asarray(squares / np.maximum(2.0 * known.sum(axis=0), 1.0))
+
+
+def spread_over(count: int) -> npt.NDArray[np.int64]:
+    """Return ``count`` numbers of draws, spread evenly over all of them."""
+    return (np.arange(count) * DRAWS // max(count, 1)) % DRAWS

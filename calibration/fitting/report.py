@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from calibration.fitting.identifying import bound_together, identified
+from calibration.fitting.matching import on_scales
 from calibration.fitting.workflow import Fit
 from calibration.targets import Target, from_scale
 
@@ -17,7 +19,7 @@ def summary_of(found: Fit) -> dict[str, Any]:
     names, points = found.space.names, found.posterior.points
     return {
         "directions": [
-            asdict(one) | {"moves": list(free.moves), "centre": free.at(float(place))}
+            asdict(one) | {"moves": list(free.moves), "centre": list(free.at(float(place)))}
             for one, free, place in zip(identified(names, points), found.space.free, found.centre, strict=True)
         ],
         "bound_together": [list(pair) for pair in bound_together(names, points)],
@@ -67,6 +69,21 @@ def _target(found: Fit, column: int, target: Target) -> dict[str, Any]:
     return row
 
 
+def lived_lives(targets: Sequence[Target], runs: Sequence[Mapping[str, float]], years: int) -> dict[str, Any]:
+    """Return the statistics of long runs, in which those who are young were born or grew up.
+
+    Careers and what parents pass on come from the synthetic history in a short run; here they have been lived.
+    """
+    values = on_scales(targets, runs)
+    rows = []
+    for column, target in enumerate(targets):
+        known = values[np.isfinite(values[:, column]), column]
+        mean = from_scale(target.scale, float(known.mean())) if known.size else np.nan
+        inside = bool(target.low <= mean <= target.high)
+        rows.append({"id": target.id, "value": target.value, "model": _number(mean), "inside": inside})
+    return {"runs": len(runs), "years": years, "targets": rows}
+
+
 def _number(value: float) -> float | None:
     return float(f"{value:.4g}") if np.isfinite(value) else None
 
@@ -74,6 +91,7 @@ def _number(value: float) -> float | None:
 def in_words(fit: dict[str, Any]) -> str:
     """Return the findings of a fit as Markdown."""
     parts = [_how(fit), _targets_table(fit), _unmet_words(fit), _directions_table(fit), _together_words(fit)]
+    parts.append(_lived_words(fit["lived_lives"]))
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -125,3 +143,16 @@ def _directions_table(fit: dict[str, Any]) -> str:
 def _together_words(fit: dict[str, Any]) -> str:
     pairs = [f"{a} and {b} ({r:+.2f})".replace("_", " ") for a, b, r in fit["bound_together"]]
     return f"Known only together (posterior correlation): {'; '.join(pairs)}." if pairs else ""
+
+
+def _lived_words(lived: dict[str, Any]) -> str:
+    """Say which targets leave their range once lives have been lived in the model."""
+    if not lived["runs"]:
+        return ""
+    outside = [row for row in lived["targets"] if not row["inside"] and row["model"] is not None]
+    listed = "; ".join(f"{row['id']} {row['model']:.3g} (wanted {row['value']:.3g})" for row in outside)
+    return (
+        f"After {lived['years']} years, when the young have lived all their lives in the model "
+        f"({lived['runs']} runs at posterior draws), {len(lived['targets']) - len(outside)} of "
+        f"{len(lived['targets'])} targets are inside their range" + (f". Outside: {listed}." if outside else ".")
+    )

@@ -15,7 +15,7 @@ from calibration.targets import Target
 Array = npt.NDArray[np.float64]
 
 LEVELS = 4
-WORTH = 1.0
+WORTH, SURE = 1.0, 2.5
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,8 @@ class Screened:
     Attributes
     ----------
     effect
-        Largest mean absolute effect on a target, in standard deviations of what may miss it.
+        Largest mean absolute effect on a target, in standard deviations of what may miss it, among effects whose
+        mean is 2.5 standard errors from zero: chance in the runs would pass for an effect otherwise.
     target
         The target it moves most.
     curved
@@ -74,7 +75,10 @@ def screen(
             continue
         found: dict[str, Any] = morris.analyze(_problem(len(names)), points, column, num_levels=LEVELS, seed=0)
         allowed = np.sqrt(target.variance)
-        effects[row], curved[row] = np.asarray(found["mu_star"]) / allowed, np.asarray(found["sigma"]) / allowed
+        trajectories = len(points) / (len(names) + 1)
+        sure = np.abs(found["mu"]) >= SURE * np.asarray(found["sigma"]) / np.sqrt(trajectories)
+        effects[row] = np.where(sure, found["mu_star"], 0.0) / allowed
+        curved[row] = np.asarray(found["sigma"]) / allowed
     most = effects.argmax(axis=0)
     screened = [
         Screened(

@@ -17,6 +17,7 @@ from calibration.fitting.report import in_words
 from calibration.fitting.space import Space
 from sim.parameters import registry as registries
 from sim.parameters.posterior import PATH as DRAWS_PATH
+from sim.parameters.posterior import read_draws
 from sim.parameters.registry import Registry, load_registry
 
 Array = npt.NDArray[np.float64]
@@ -58,6 +59,7 @@ def ship(folder: Path, parameters: Path = registries.HERE, draws: Path = DRAWS_P
     write_whole(draws.with_name(PROVENANCE_NAME), json.dumps(found, indent=1) + "\n")
     write_whole(readme, with_account(readme.read_text(encoding="utf-8"), in_words(found)))
     load_registry.cache_clear()
+    read_draws.cache_clear()
 
 
 def with_value(text: str, name: str, value: str) -> str:

@@ -13,7 +13,7 @@ from scipy.stats import qmc
 from calibration.fitting.baseline import reject_and_adjust
 from calibration.fitting.chains import STEPS, Chains, sample_posterior
 from calibration.fitting.matching import PLAUSIBLE, TAIL, Emulators, on_scales, plausible_share, train_all
-from calibration.fitting.plan import FIRST_SEED, Evaluate, Plan, Point, chance_variance, first_wave
+from calibration.fitting.plan import FIRST_SEED, Evaluate, Plan, Point, chance_variance, first_wave, spread_over
 from calibration.fitting.screening import Screened, design, screen
 from calibration.fitting.space import Space
 from calibration.targets import Target
@@ -157,12 +157,12 @@ def fit(
     chance = chance_variance(runs.add("wave1", units, draws), plan.wave1)
     emulators = runs.train(checked=False)
     waves = [_wave(emulators, inner, len(runs.units), say)]
-    chosen = _spread_over(plan.wave2)
+    chosen = spread_over(plan.wave2)
     runs.add("wave2", _widened(posterior(emulators, 1, TEMPER).last[chosen], seed), chosen)
     before = runs.train(checked=False)
     waves.append(_wave(before, inner, len(runs.units), say))
     candidates = posterior(before, 2)
-    chosen = _spread_over(plan.recheck)
+    chosen = spread_over(plan.recheck)
     predicted = runs.add("recheck", candidates.last[chosen], chosen)
     after = runs.train()
     final = posterior(after, 3)
@@ -199,11 +199,6 @@ def _screening(runs: _Runs, plan: Plan, seed: int, say: Say) -> list[Screened]:
     runs.only([name for name in names if name in kept])
     say(f"Screening: {len(kept)} of {len(names)} directions move some target by a standard deviation.")
     return screened
-
-
-def _spread_over(count: int) -> npt.NDArray[np.int64]:
-    """Return ``count`` numbers of draws, spread evenly over all of them."""
-    return (np.arange(count) * DRAWS // max(count, 1)) % DRAWS
 
 
 def _widened(points: Array, seed: int) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -43,12 +44,15 @@ def validate(
     Simulates a sample of England's neighbourhoods (or a place) and prints every target beside what the model gives;
     then where the deprivation gradient comes from, and forecasts of held-out communities beside naive ones.
     """
+    from calibration.fitting.driver import shipped_fit_is_current
     from experiments.commands.writing import write_json
     from experiments.terminal import print_rich
     from experiments.validation import validate as hold_against_targets
     from experiments.validation_tables import forecast_table, gradient_table, validation_table
 
     announce_compiling()
+    if not shipped_fit_is_current():
+        print("Some parameters have changed since the shipped fit was made: see placewise calibrate.", file=sys.stderr)
     found = hold_against_targets(
         place, runs, years, workers, quick=quick, targets_only=targets_only, progress=progress_mode(progress)
     )

@@ -8,49 +8,23 @@ import shutil
 import numpy as np
 import pytest
 
-from calibration.fitting import driver, shipping
+from calibration.fitting import shipping
 from calibration.fitting.driver import FitSettings, calibrate
-from calibration.fitting.one_run import Size, write_whole
+from calibration.fitting.one_run import Size
 from calibration.fitting.space import read_space, registry_with
 from calibration.samples import LEFT_OUT, pools, sample
-from calibration.targets import read_calibration_targets, reading
+from calibration.targets import reading
 from sim.core.errors import InputError
 from sim.parameters import load_registry, posterior, registry
 from sim.population import open_data
+from tests.unit.calibration.fake_runs import FakeRuns, few_directions
 
 SETTINGS = FitSettings(100, Size(5, 1, 0), 0)
 
 
-class FakeRuns:
-    """Give statistics that follow from the parameters moved, and count the runs."""
-
-    def __init__(self, break_after: int | None = None) -> None:
-        self.lived, self.break_after = 0, break_after
-
-    def __call__(self, work, tasks):
-        results = []
-        for task in tasks:
-            if self.lived == self.break_after:
-                raise KeyboardInterrupt
-            self.lived += 1
-            statistics = {}
-            for number, target in enumerate(read_calibration_targets()):
-                level = sum(np.tanh(v) for v in list(task.moved.values())[number % 5 :: 5])
-                statistics[target.statistic] = reading.from_scale(target.scale, target.aim + 0.05 * level)
-            result = {"moved": task.moved, "draw": task.draw, "seed": task.seed, "statistics": statistics}
-            results.append(result | {"seconds": 0.1})
-            write_whole(driver.Path(task.file), json.dumps(results[-1]))
-        return results
-
-
 @pytest.fixture(scope="module")
 def small():
-    """Leave few directions, targets and steps, so that a fit takes a second."""
-    whole, names = driver.fit, ("peer_level", "public_level", "sanctions")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(driver, "fit", lambda *given: whole(*given, steps=60))
-        patch.setattr(driver, "read_space", lambda *given: read_space(*given).only(names))
-        patch.setattr(driver, "read_calibration_targets", lambda: read_calibration_targets()[:3])
+    with few_directions():
         yield
 
 
