@@ -72,6 +72,7 @@ _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 _LOW = np.uint64(0xFFFFFFFF)
 _SHIFT = np.uint64(32)
+_TWO = np.uint64(2)
 
 
 @inline
@@ -155,8 +156,8 @@ def _sweep(keys, strata, thresholds, sheet, month, k0, k1, rows, words, counts):
     drawn = np.empty((2, CHUNK_ROWS), np.uint64)
     first_two, last_two = drawn[0], drawn[1]
     halves = drawn.view(np.uint32)
-    near = np.empty(CHUNK_ROWS, np.int32)
-    capacity = rows.shape[1]
+    near = np.empty(CHUNK_ROWS + 1, np.uint32)
+    capacity = np.uint64(rows.shape[1])
     for begin in range(0, keys.size, CHUNK_ROWS):
         size = min(CHUNK_ROWS, keys.size - begin)
         chunk = keys[begin : begin + size]
@@ -166,23 +167,19 @@ def _sweep(keys, strata, thresholds, sheet, month, k0, k1, rows, words, counts):
             first_two[i] = w0 | (w1 << _SHIFT)
             last_two[i] = w2 | (w3 << _SHIFT)
         for w in range(thresholds.shape[0]):
-            of_decision, side, limit = halves[w >> 1], w & 1, thresholds[w]
-            largest = limit.max()
-            found = 0
-            for i in range(size):
-                # Written in any case and kept if near: a branch here is foreseen only where ceilings are very low.
+            of_decision, side, limit = halves[w >> 1], np.uint64(w & 1), thresholds[w]
+            # Indices are unsigned: the compiler need not ask each time whether they count from the end.
+            found = np.uint64(0)
+            for i in range(np.uint64(size)):
+                # Written in any case and kept if near: no branch that nobody can foresee.
                 near[found] = i
-                found += of_decision[2 * i + side] < largest
-            count = counts[w]
-            for j in range(found):
-                i = near[j]
-                word = of_decision[2 * i + side]
-                if word < limit[strata[begin + i]]:
-                    if count < capacity:
-                        rows[w, count] = begin + i
-                        words[w, count] = word
-                    count += 1
-            counts[w] = count
+                found += np.uint64(of_decision[_TWO * i + side] < limit[np.uint64(strata[np.uint64(begin) + i])])
+            count = np.uint64(counts[w])
+            for j in range(min(found, capacity - min(count, capacity))):
+                i = np.uint64(near[j])
+                rows[w, count + j] = np.uint64(begin) + i
+                words[w, count + j] = of_decision[_TWO * i + side]
+            counts[w] += np.int64(found)
 
 
 @kernel

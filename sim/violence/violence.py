@@ -113,7 +113,7 @@ class Violence:
         self._usual_use = p["communities.outdoor_use_fear"] * p["violence.public_usual_fear"]
         self._busiest = float(p["violence.public_outdoor_use"] * (p["communities.outdoor_use_most"] - self._usual_use))
         self.constants = rate_constants(p, left)
-        self.exponent, self.domestic_exponent = screening_exponents(p)
+        self.exponent = screening_exponents()
         self.chances, self.peer_rule, self.public_rule = victim_rules(p)
 
     def community_risk(self) -> Array:
@@ -245,7 +245,7 @@ class Violence:
             found, clips = find_offenders(
                 people.key, people.age_sex, people.custody, people.risk_log, people.partner, people.family,
                 self.families.states,
-                people.retaliation, people.series, base, self.exponent, self.domestic_exponent, self.constants,
+                people.retaliation, people.series, base, self.exponent, self.constants,
                 self._lift(hazard, time, back), hazard, time, back, sheet_numbers(STREET, STIRRED, COUNT), month,
                 tools.chance.k0, tools.chance.k1, rows, streams, counts,
             )  # fmt: skip
