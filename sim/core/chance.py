@@ -218,7 +218,6 @@ class Chance:
         self.seed = int(seed)
         self.k0 = np.uint32(self.seed & 0xFFFFFFFF)
         self.k1 = np.uint32((self.seed >> 32) & 0xFFFFFFFF)
-        self._scratch = np.empty((2, WORDS, 0), np.uint32)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Chance:
         return Chance(self.seed)
@@ -260,17 +259,17 @@ class Chance:
             raise ValueError(f"month {month} is outside 0 to {MOST_MONTHS}")
         decisions = len(sheet.names)
         thresholds = threshold_words(ceilings[:decisions])
-        expected = int(keys.size * 0.1) + 1024
-        if self._scratch.shape[2] < expected:
-            self._scratch = np.empty((2, WORDS, expected), np.uint32)
+        room = keys.size // 10 + 1024
         while True:
-            counts = np.zeros(WORDS, np.int64)
-            rows, words = self._scratch[0].view(np.int32), self._scratch[1]
-            _sweep(keys, strata, thresholds, sheet.number, month, self.k0, self.k1, rows, words, counts)
-            if counts.max() <= rows.shape[1]:
+            rows, words = np.empty((2, decisions, room), np.uint32)
+            counts = np.zeros(decisions, np.int64)
+            _sweep(
+                keys, strata, thresholds, sheet.number, month, self.k0, self.k1, rows.view(np.int32), words, counts
+            )  # fmt: skip
+            if counts.max() <= room:
                 break
-            self._scratch = np.empty((2, WORDS, int(counts.max() * 1.2)), np.uint32)
-        found = [rows[w, : counts[w]].copy() for w in range(decisions)]
+            room = int(counts.max() * 1.2)
+        found = [rows[w, : counts[w]].view(np.int32).copy() for w in range(decisions)]
         uniforms = [(words[w, : counts[w]] + 0.5) / 4294967296.0 for w in range(decisions)]
         return Candidates(sheet.names, found, uniforms)
 

@@ -232,7 +232,7 @@ class Programmes:
 
     def _pay_for_partnership(self) -> None:
         """Record what the dials cost this month, GBP at 2024/25 prices."""
-        residents = int(np.count_nonzero(self.registers.people.present))
+        residents = int(np.count_nonzero(self.registers.people.present.view(np.bool_)))
         costs = partnership_cost_gbp_per_year(self.dials, self.tools.parameters, residents)
         for dial, gbp in costs.items():
             if gbp > 0.0:

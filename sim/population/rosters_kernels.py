@@ -82,13 +82,14 @@ def update_rosters(
         communities, then those of the adults.
     """
     communities = mask.size // 2
-    changed = np.empty(keys.size, np.int32)
-    count = 0
-    for row in range(keys.size):
-        groups = np.uint32(groups_of_age_sex[age_sex[row]] * present[row])
-        if ((np.uint32(community[row]) << TWO) | groups) * np.uint32(groups != 0) != listed[row]:
-            changed[count] = row
-            count += 1
+    changed = np.empty(keys.size + 1, np.int32)
+    count = np.uint64(0)
+    for row in range(np.uint64(keys.size)):
+        groups = np.uint32(groups_of_age_sex[np.uint64(age_sex[row])] * present[row])
+        # Written in any case and kept if it has changed.
+        changed[count] = row
+        wanted = np.uint32((np.uint32(community[row]) << TWO) | groups) * np.uint32(groups != 0)
+        count += np.uint64(np.uint32(wanted) != np.uint32(listed[row]))
     # Two passes, because a branch on who comes and who goes in one loop costs more than the second pass.
     for i in range(count):
         row = int(changed[i])

@@ -170,9 +170,9 @@ def home_rates(rates, base, stratum, log_risk, partnered, abusive, constants):
 
 @inline
 def screening_bounds(base, lift, constants):
-    """Return how far the logarithms (base 2) of words outside and at home may go at a log-risk of 0 (float32[256] each).
+    """Return how far the logarithms (base 2) of words outside and at home may go at a log-risk of 0, by stratum.
 
-    They are a little generous, and lie ``EXPONENT_BIAS`` higher, as the logarithms of ``log_bits`` do.
+    They are a little generous, and lie ``EXPONENT_BIAS`` higher, as the logarithms in `fill_margins` do.
     """
     outside, at_home = np.empty(STRATA, np.float32), np.empty(STRATA, np.float32)
     largest = max(max(constants[7], constants[8]), max(max(constants[9], constants[10]), 1.0))

@@ -13,6 +13,7 @@ import numpy as np
 from sim.core.chance import block, pair_key_scalar, uniform
 from sim.core.compiling import inline, kernel
 from sim.core.levers_kernels import pushed
+from sim.core.screening import above_exp
 
 MOST_HOUSEHOLD = 64
 LOWEST_ADULT = np.uint8(2 * 18)
@@ -54,11 +55,18 @@ def _race(best, best_time, row, weight, luck):
 
 
 @inline
-def _weight(row, risk, vulnerability, rule, lever):
-    """Return lifestyle x vulnerability: ``rule`` is the exponent of own risk and the spread of vulnerability."""
-    logarithm = rule[0] * np.float64(risk[row]) + rule[1] * np.float64(vulnerability[row])
-    logarithm += pushed(lever, row)
-    return np.exp(logarithm)
+def _log_weight(row, risk, vulnerability, rule, lever):
+    """Return log lifestyle x vulnerability: ``rule`` is the exponent of own risk and the spread of vulnerability."""
+    return rule[0] * np.float64(risk[row]) + rule[1] * np.float64(vulnerability[row]) + pushed(lever, row)
+
+
+@inline
+def _race_weighted(best, best_time, row, scale, log_weight, luck):
+    """Let one more person run whose weight is ``scale`` x exp(``log_weight``)."""
+    # Most are seen to be late by a bound of their weight, without an exponential.
+    if luck >= best_time * (scale * above_exp(np.float32(log_weight))):
+        return best, best_time
+    return _race(best, best_time, row, scale * np.exp(log_weight), luck)
 
 
 @inline
@@ -81,8 +89,9 @@ def _among_adults(key, offender, wanted_sex, community, slots, start, mask, keys
             if row < 0 or np.int64(age_sex[row] & ONE) != wanted_sex or exposure[age_sex[row]] <= np.float32(0.0):
                 continue
             if _there(row, offender, present, custody):
-                weight = exposure[age_sex[row]] * _weight(row, risk, vulnerability, rule, lever)
-                best, best_time = _race(best, best_time, row, weight, _luck(key, keys[row]))
+                log_weight = _log_weight(row, risk, vulnerability, rule, lever)
+                scale, luck = exposure[age_sex[row]], _luck(key, keys[row])
+                best, best_time = _race_weighted(best, best_time, row, scale, log_weight, luck)
     return best
 
 
@@ -98,8 +107,8 @@ def _among_youth(key, offender, wanted_sex, born, community, slots, start, keys,
             continue
         gap = np.int64(np.floor((np.int64(born) - birth_month[row] + 6) / 12)) + middle
         if gap >= 0 and gap < by_gap.size and _there(row, offender, present, custody):
-            weight = by_gap[gap] * _weight(row, risk, vulnerability, rule, lever)
-            best, best_time = _race(best, best_time, row, weight, _luck(key, keys[row]))
+            log_weight = _log_weight(row, risk, vulnerability, rule, lever)
+            best, best_time = _race_weighted(best, best_time, row, by_gap[gap], log_weight, _luck(key, keys[row]))
     return best
 
 
@@ -162,8 +171,9 @@ def choose_victims(
                 for f in range(friends.shape[1]):
                     friend = friends[o, f]
                     if _there(friend, o, present, custody):
-                        weight = _weight(friend, risk, vulnerability, peer_rule, lever)
-                        chosen, best_time = _race(chosen, best_time, friend, weight, _luck(key, keys[friend]))
+                        log_weight = _log_weight(friend, risk, vulnerability, peer_rule, lever)
+                        luck = _luck(key, keys[friend])
+                        chosen, best_time = _race_weighted(chosen, best_time, friend, 1.0, log_weight, luck)
             if chosen < 0:
                 wanted = np.int64(sex[o]) if u_sex < chances[5] else 1 - np.int64(sex[o])
                 around = _near(chances[4], u_near, home, indptr, indices)

@@ -11,6 +11,7 @@ from sim.core.chance import Sheet, declare_sheet, pair_key
 from sim.core.columns import Columns
 from sim.core.hazards import half_life_factor
 from sim.core.levers import Push
+from sim.core.rows_kernels import rows_between
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.arrivals import Arrivals
@@ -154,7 +155,7 @@ class Violence:
     def _supervise_in_care(self, due: Array) -> None:
         """Replace the family's supervision by that of carers in the risk of children who are looked after."""
         people, supervision = self.people, self.tools.parameters["families.supervision_in_care"]
-        rows = np.flatnonzero(people.care > 0)
+        rows = rows_between(people.care, 1, 1)
         rows = rows[(due[people.community[rows]] > 0) & (people.family[rows] >= 0)]
         effect = self.beta[FACTORS.index("supervision")]
         people.risk_log[rows] += effect * (np.float32(supervision) - self.families.supervision[people.family[rows]])
