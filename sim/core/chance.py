@@ -157,7 +157,11 @@ def _sweep(keys, strata, thresholds, sheet, month, k0, k1, rows, words, counts):
     first_two, last_two = drawn[0], drawn[1]
     halves = drawn.view(np.uint32)
     near = np.empty(CHUNK_ROWS + 1, np.uint32)
-    capacity = np.uint64(rows.shape[1])
+    capacity = rows.shape[1]
+    largest = np.zeros(WORDS, np.uint32)
+    for w in range(thresholds.shape[0]):
+        for limit in thresholds[w]:
+            largest[w] = max(largest[w], limit)
     for begin in range(0, keys.size, CHUNK_ROWS):
         size = min(CHUNK_ROWS, keys.size - begin)
         chunk = keys[begin : begin + size]
@@ -167,19 +171,23 @@ def _sweep(keys, strata, thresholds, sheet, month, k0, k1, rows, words, counts):
             first_two[i] = w0 | (w1 << _SHIFT)
             last_two[i] = w2 | (w3 << _SHIFT)
         for w in range(thresholds.shape[0]):
-            of_decision, side, limit = halves[w >> 1], np.uint64(w & 1), thresholds[w]
+            of_decision, side, limits, most = halves[w >> 1], np.uint64(w & 1), thresholds[w], largest[w]
             # Indices are unsigned: the compiler need not ask each time whether they count from the end.
             found = np.uint64(0)
             for i in range(np.uint64(size)):
-                # Written in any case and kept if near: no branch that nobody can foresee.
+                # Written in any case and kept if near: a branch here is foreseen only where ceilings are very low.
                 near[found] = i
-                found += np.uint64(of_decision[_TWO * i + side] < limit[np.uint64(strata[np.uint64(begin) + i])])
-            count = np.uint64(counts[w])
-            for j in range(min(found, capacity - min(count, capacity))):
+                found += np.uint64(of_decision[_TWO * i + side] < most)
+            count = counts[w]
+            for j in range(found):
                 i = np.uint64(near[j])
-                rows[w, count + j] = np.uint64(begin) + i
-                words[w, count + j] = of_decision[_TWO * i + side]
-            counts[w] += np.int64(found)
+                word = of_decision[_TWO * i + side]
+                if word < limits[np.uint64(strata[np.uint64(begin) + i])]:
+                    if count < capacity:
+                        rows[w, count] = np.uint64(begin) + i
+                        words[w, count] = word
+                    count += 1
+            counts[w] = count
 
 
 @kernel

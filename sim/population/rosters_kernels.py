@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -57,7 +59,7 @@ def _remove(row, keys, slots, base, last, shift):  # type: ignore[no-untyped-def
 
 @kernel
 def update_rosters(
-    listed: npt.NDArray[np.uint32],
+    listed: npt.NDArray[np.unsignedinteger[Any]],
     groups_of_age_sex: npt.NDArray[np.uint8],
     keys: npt.NDArray[np.uint64],
     present: npt.NDArray[np.uint8],
@@ -74,7 +76,7 @@ def update_rosters(
     Parameters
     ----------
     listed
-        uint32[n]: 4 x community + groups (1 youth, 2 adults) under which a row stands, 0 when it stands nowhere.
+        uint16 or uint32[n]: 4 x community + groups (1 youth, 2 adults) under which a row stands, 0 when nowhere.
     groups_of_age_sex
         uint8[256]: groups to which somebody with this value of ``age_sex`` belongs.
     slots, start, mask, shift, members
