@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from sim.core.compiling import kernel
 from sim.place import Place
-from sim.violence.exposure_kernels import DOMESTIC_ABUSE, NOBODY, STREAMS, home_rates, street_rates
+from sim.violence.exposure_kernels import CONTEXTS, DOMESTIC_ABUSE, NOBODY, STREAMS, home_rates, street_rates
 
 Array = npt.NDArray[Any]
 
@@ -32,7 +32,7 @@ STREAM_NAMES = (
 
 @kernel
 def _rates(age_sex, custody, risk, partner, family, states, retaliation, series, base, constants, out):
-    rates = np.empty(STREAMS, np.float64)
+    rates, ratios = np.empty(STREAMS, np.float64), np.ones(CONTEXTS, np.float64)
     for i in range(age_sex.size):
         stratum = age_sex[i]
         if stratum == NOBODY or custody[i] > 0:
@@ -40,8 +40,8 @@ def _rates(age_sex, custody, risk, partner, family, states, retaliation, series,
         log_risk, partnered = np.float64(risk[i]), partner[i] >= 0
         abusive = family[i] >= 0 and (states[family[i]] & DOMESTIC_ABUSE) > 0
         stirring = min(np.float64(retaliation[i]), constants[3])
-        street_rates(rates, base, stratum, np.exp(log_risk), partnered, stirring, constants)
-        home_rates(rates, base, stratum, log_risk, partnered, abusive, constants)
+        street_rates(rates, base, stratum, np.exp(log_risk), ratios, partnered, stirring, constants)
+        home_rates(rates, base, stratum, log_risk, ratios, partnered, abusive, constants)
         rates[5] = constants[4] * min(np.float64(series[i]), constants[5])
         for stream in range(STREAMS):
             out[stream, i] = rates[stream]

@@ -169,6 +169,16 @@ MECHANISMS: tuple[Mechanism, ...] = (
     ),
     *_listed(
         "violence",
+        "violence/opportunity",
+        ("hot_cells", "keeps part of public violence in the few places that patrols reach", "violence: hot_cell_share"),
+    ),
+    *_listed(
+        "violence",
+        "violence/context_levers",
+        ("school_setting", "ties part of peer violence to school days", "society: peer_tied_to_school"),
+    ),
+    *_listed(
+        "violence",
         "violence/factors",
         ("factor_propensity", "lasting propensity", "violence: factor_propensity"),
         ("factor_transitory", "slowly varying risk", "violence: factor_transitory"),

@@ -98,7 +98,8 @@ class Communities:
 
     def _provide(self, change: Array | float) -> None:
         """Set provision for the young, and assets, of which it is a part."""
-        communities = self.communities
+        communities, push = self.communities, self.tools.levers.community("youth_provision")
+        change = change + push if push.size else change
         communities.youth_provision[:] = self._provision[1] + change
         communities.assets[:] = self._provision[0] + self.tools.parameters["communities.assets_youth"] * change
 

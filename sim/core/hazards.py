@@ -27,6 +27,13 @@ def logit(p: Array | float) -> Any:
     return np.log(p / (1.0 - p))
 
 
+def shifted_shares(shares: Array, log_odds: Array | float) -> Array:
+    """Return shares moved on the scale of log odds; exactly the shares themselves where they are not moved."""
+    ratio = np.exp(np.asarray(log_odds, np.float64))
+    moved = shares * ratio / (1.0 - shares + shares * ratio)
+    return np.where(ratio == 1.0, shares, moved)
+
+
 def interpolate_by_age(ages_years: Array, values: Array) -> Array:
     """Interpolate values given at some ages to every year of age from 0, constant beyond the ends."""
     out: Array = np.interp(np.arange(MOST_AGE_YEARS), ages_years, values)

@@ -20,9 +20,9 @@ AGE_BANDS = tuple(
     for start, stop in zip(AGE_BAND_STARTS_YEARS, (*AGE_BAND_STARTS_YEARS[1:], 0), strict=True)
 )
 NO_VALUES: Array = np.zeros(0)
-BAND_OF_MONTH: Array = np.repeat(
-    np.arange(len(AGE_BANDS)), np.multiply(np.diff((*AGE_BAND_STARTS_YEARS, AGE_BAND_STARTS_YEARS[-1] + 1)), MONTHS_PER_YEAR)
-)
+# The last band by one entry, which holds for everybody older.
+_STARTS_MONTHS = np.multiply(AGE_BAND_STARTS_YEARS, MONTHS_PER_YEAR)
+BAND_OF_MONTH: Array = np.repeat(np.arange(_STARTS_MONTHS.size), np.diff(_STARTS_MONTHS, append=_STARTS_MONTHS[-1] + 1))
 
 
 class Tables:

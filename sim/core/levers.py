@@ -6,67 +6,27 @@ nothing and changes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.core.lever_names import COMMUNITY, FAMILY, LEVERS, PERSON, STRONGEST, Lever
+
 Array = npt.NDArray[Any]
 
-SUM, STRONGEST, SUM_TO_FLOOR = "sum", "strongest", "sum to a floor"
-PERSON, FAMILY, COMMUNITY = "person", "family", "community"
-
-
-@dataclass(frozen=True)
-class Lever:
-    """Declare a lever: at which level it acts, how pushes combine, and what a push of one unit means.
-
-    ``sum``: pushes add (log or standard-deviation scale). ``strongest``: the push furthest from zero counts.
-    ``sum to a floor``: pushes add down to ``floor``.
-    """
-
-    name: str
-    level: str
-    combine: str
-    unit: str
-    meaning: str
-    floor: float = -np.inf
-
-
-def _lever(name: str, level: str, combine: str, unit: str, meaning: str, floor: float = -np.inf) -> tuple[str, Lever]:
-    return name, Lever(name, level, combine, unit, meaning, floor)
-
-
-LEVERS: dict[str, Lever] = dict(
-    (
-        _lever("parental_stress", FAMILY, SUM, "sd", "shift of the mean of parental stress"),
-        _lever("parenting", FAMILY, SUM, "sd", "shift of the mean of parenting quality"),
-        _lever("supervision", FAMILY, SUM, "sd", "shift of the mean of parental supervision"),
-        _lever("ace_hazard", FAMILY, SUM_TO_FLOOR, "log", "log hazard of abuse and neglect in the home", -3.0),
-        _lever("self_control", PERSON, SUM, "sd", "shift of the mean of self-control while it forms"),
-        _lever("school_engagement", PERSON, SUM, "sd", "shift of the mean of school engagement"),
-        _lever("exclusion_hazard", PERSON, SUM_TO_FLOOR, "log", "log hazard of permanent exclusion", -3.0),
-        _lever("acceptance_of_violence", PERSON, SUM, "sd", "shift of the level acceptance of violence moves to"),
-        _lever("aspiration", PERSON, SUM, "sd", "shift of the level aspiration moves to"),
-        _lever("trusted_adult", PERSON, STRONGEST, "share", "trusted adult supplied, 0 none to 1 always available"),
-        _lever("job_entry", PERSON, SUM, "log", "log hazard of leaving NEET"),
-        _lever("job_retention", PERSON, SUM, "log", "log hazard of keeping work (lowers the hazard of losing it)"),
-        _lever(
-            "unstructured_time", PERSON, SUM_TO_FLOOR, "log", "log hazard of peer and public violence by time", -2.0
-        ),
-        _lever("alcohol_start", PERSON, SUM, "log", "log hazard of starting heavier drinking"),
-        _lever("trauma_recovery", PERSON, SUM, "log", "log rate at which trauma decays"),
-        _lever("retaliation", PERSON, SUM_TO_FLOOR, "log", "log hazard of violence due to retaliation", -3.0),
-        _lever("weapon_carrying", PERSON, SUM, "log odds", "log odds of carrying a weapon"),
-        _lever("violence_hazard", PERSON, SUM_TO_FLOOR, "log", "log hazard of violence in every context", -3.0),
-        _lever("victimisation_risk", PERSON, SUM_TO_FLOOR, "log", "log weight of being chosen as a victim", -3.0),
-        _lever("opportunity", COMMUNITY, SUM_TO_FLOOR, "log", "log hazard of public violence placed there", -3.0),
-        _lever("collective_efficacy", COMMUNITY, SUM, "sd", "shift of the mean of collective efficacy"),
-        _lever("legitimacy", COMMUNITY, SUM, "sd", "shift of the mean of legitimacy"),
-        _lever("fear", COMMUNITY, SUM, "sd", "shift of the mean of fear"),
-    )
-)
+__all__ = [
+    "COMMUNITY",
+    "FAMILY",
+    "LEVERS",
+    "NOT_PUSHED",
+    "PERSON",
+    "STRONGEST",
+    "Lever",
+    "Levers",
+    "Push",
+    "by_community",
+]
 
 
 class Push(NamedTuple):
@@ -92,6 +52,11 @@ class Push(NamedTuple):
 SPARE_SHARE = 16
 NOT_USED: Array = np.zeros(0, np.float32)
 NOT_PUSHED = Push(np.zeros(0, np.uint32), NOT_USED)
+
+
+def by_community(lever: Array, communities: Array) -> Array | float:
+    """Return what a lever on communities pushes each of ``communities`` (rows) by; 0.0 when nothing pushes it."""
+    return lever[communities] if lever.size else 0.0
 
 
 class _Seats:
@@ -171,6 +136,14 @@ class Levers:
     def _check(name: str, level: str) -> None:
         if LEVERS[name].level != level:
             raise KeyError(f"lever {name} acts on a {LEVERS[name].level}, not on a {level}")
+
+    def pushed_rows(self, name: str) -> Array:
+        """Return the rows that a lever on persons or families pushes by something else than 0, in any order."""
+        push, level = self._push_of(name, LEVERS[name].level), LEVERS[name].level
+        seats = np.flatnonzero(push.value)
+        rows = self._seats[level].rows[seats - 1]
+        # A seat whose row is gone after a compaction is left empty.
+        return rows[push.seat[rows] == seats]
 
     @property
     def in_use(self) -> list[str]:

@@ -54,6 +54,7 @@ class Pupils(NamedTuple):
     push_self_control: Push
     push_engagement: Push
     push_exclusion: Push
+    push_suspension: Push
 
 
 @kernel
@@ -102,6 +103,7 @@ def _at_school(child, m, deprivation, parenting, g, in_term, words):
     if m.exclusion[child] == NEVER:
         log = suspension_log_odds(g, control, m.propensity[child], aces, place, sex, engagement, recent, previous)
         log += g.suspension_violence if m.months_since_perpetrator[child] == 0 else NONE
+        log += pushed(m.push_suspension, child)
         event = _school(g, age, log, previous, pushed(m.push_exclusion, child), in_term, words[1], words[2])
     if event:
         recent += np.float32(1.0)
@@ -151,17 +153,20 @@ def grow_up(m, deprivation, parenting, states, g, ages, in_term, sheet, month, k
 
 @kernel
 def change_habits(rows, chances, state, age_sex, self_control, ace_count, community, deprivation, push, r, ceiling):
-    """Start or stop a habit for candidates; return how many hazards were above ``ceiling``."""
+    """Start or stop a habit for candidates; return how many hazards were above ``ceiling``.
+
+    ``push`` are the levers on starting and on stopping.
+    """
     clips = 0
     for i in range(rows.size):
         person = rows[i]
         age = age_sex[person] >> 1
         if state[person]:
-            hazard = r.stop[age]
+            hazard = r.stop[age] * np.exp(pushed(push[1], person))
         else:
             log = r.self_control * self_control[person] + r.aces * capped(ace_count[person], r.most_aces)
             log += r.male * np.float32(age_sex[person] & 1) + r.deprivation * deprivation[community[person]]
-            hazard = r.start[age] * np.exp(log + pushed(push, person))
+            hazard = r.start[age] * np.exp(log + pushed(push[0], person))
         clips += 1 if hazard > ceiling else 0
         if chances[i] < hazard:
             state[person] = 1 - state[person]

@@ -33,7 +33,8 @@ class Disruption:
         rows = rows[self._pupils(people.age_sex[rows])]
         hurt, sanctioned = (column[rows] == JUST_NOW for column in columns)
         people.school_engagement[rows] += p["individuals.injury_engagement"] * hurt
-        people.school_engagement[rows] += p["individuals.sanction_engagement"] * sanctioned
+        label = np.exp(self.tools.levers.person("labelling").of(rows))
+        people.school_engagement[rows] += p["individuals.sanction_engagement"] * sanctioned * label
 
     def of_work(self, month: int) -> Array:
         """Return the rows of those who lose their work because of an injury treated last month."""

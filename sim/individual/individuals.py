@@ -13,7 +13,6 @@ import numpy.typing as npt
 from sim.core.chance import STRATA, declare_sheet
 from sim.core.columns import Columns
 from sim.core.hazards import half_life_factor
-from sim.core.levers import NOT_PUSHED
 from sim.core.rows_kernels import rows_between
 from sim.core.tools import Tools
 from sim.individual.development_kernels import EXCLUDED, SUSPENDED, Pupils, change_habits, ease_trauma, grow_up
@@ -43,7 +42,8 @@ class Individuals:
     """The individual level: traits, self-control, school, habits, trauma, education and work.
 
     Writes the columns of people declared for it. Reads the levers ``self_control``, ``school_engagement``,
-    ``exclusion_hazard``, ``alcohol_start``, ``trauma_recovery``, ``job_entry`` and ``job_retention``.
+    ``exclusion_hazard``, ``suspension_hazard``, ``qualification``, ``alcohol_start``, ``alcohol_stop``, ``drug_start``,
+    ``drug_stop``, ``trauma_recovery``, ``job_entry``, ``job_retention`` and ``labelling``.
     """
 
     def __init__(
@@ -111,6 +111,7 @@ class Individuals:
             people,
             push_entry=tools.levers.person("job_entry"),
             push_retention=tools.levers.person("job_retention"),
+            push_labelling=tools.levers.person("labelling"),
         )
         luck = (DESTINATION.number, month, tools.chance.k0, tools.chance.k1)
         homes = (self.communities.deprivation, self.families.lone_parent)
@@ -156,6 +157,7 @@ class Individuals:
             push_self_control=levers.person("self_control"),
             push_engagement=levers.person("school_engagement"),
             push_exclusion=levers.person("exclusion_hazard"),
+            push_suspension=levers.person("suspension_hazard"),
         )
         ages = tuple(int(age) for age in p["individuals.school_ages"])
         in_term = tools.clock.calendar_month(month) != AUGUST
@@ -188,6 +190,8 @@ class Individuals:
         in_place = (people.present > 0) & (people.age_sex != np.uint8(255))
         rows = np.flatnonzero(in_place & (age >= age_from) & (people.qualification == 0)).astype(np.int32)
         noise = self.tools.chance.normals(ATTAINMENT, 0, people.key[rows], 0).astype(np.float32)
+        # Attainment has a standard deviation of 1, and its chance part one of its own.
+        noise += self.tools.levers.person("qualification").of(rows) / self.attainment["attainment_noise"]
         qualify(
             rows,
             noise,
@@ -206,7 +210,8 @@ class Individuals:
     def _change_habits(self, month: int, alcohol_affordability: float) -> None:
         people, tools, p = self.people, self.tools, self.tools.parameters
         shared = (people.age_sex, people.self_control, people.ace_count, people.community, self.communities.deprivation)
-        push = tools.levers.person("alcohol_start")
+        person = tools.levers.person
+        push = person("alcohol_start"), person("alcohol_stop")
         ceiling = np.float32(p["individuals.drinking_ceiling"])
         rows, chances = self.monthly.of("drinking", month)
         drinking = self.drinking
@@ -217,7 +222,8 @@ class Individuals:
         tools.ledger.clip("individuals.drinking", clips)
         ceiling = np.float32(p["individuals.drugs_ceiling"])
         rows, chances = self.monthly.of("drugs", month)
-        clips = change_habits(rows, chances, people.drugs, *shared, NOT_PUSHED, self.drugs, ceiling)
+        push = person("drug_start"), person("drug_stop")
+        clips = change_habits(rows, chances, people.drugs, *shared, push, self.drugs, ceiling)
         tools.ledger.clip("individuals.drugs", clips)
 
     def _work_strata(self, month: int) -> tuple[Array, Array]:

@@ -14,6 +14,7 @@ from sim.core.levers import Push
 from sim.core.levers_kernels import pushed
 from sim.population.columns import EDUCATION, EMPLOYED, HEAD, NEET, PUPIL, RETIRED
 from sim.population.life_course_kernels import (
+    ONE,
     disadvantage,
     entry_hazard,
     jobless_chance,
@@ -45,6 +46,7 @@ class Workers(NamedTuple):
     sanctions: Array
     push_entry: Push
     push_retention: Push
+    push_labelling: Push
 
 
 @kernel
@@ -136,6 +138,8 @@ def change_work(rows, chances, m, deprivation, lone_parent, w, most_entry, septe
         lone = family >= 0 and m.role[person] == HEAD and lone_parent[family] > 0
         place, aces, engagement = deprivation[m.community[person]], m.ace_count[person], m.school_engagement[person]
         x = disadvantage(w, place, attained, aces, engagement, m.exclusion[person], m.sanctions[person], lone)
+        if m.sanctions[person] > 0:
+            x += w.sanctioned * (np.exp(pushed(m.push_labelling, person)) - ONE)
         clipped, after = 0, before
         if before == EMPLOYED:
             push = pushed(m.push_retention, person)

@@ -33,7 +33,8 @@ class Families:
     """The relationship level: homes and what they do to the children in them.
 
     Writes the family columns of its own and ``aces``, ``ace_count`` and ``care`` of people. Reads the levers
-    ``parental_stress``, ``parenting``, ``supervision`` and ``ace_hazard``.
+    ``parental_stress``, ``parenting``, ``supervision``, ``ace_hazard``, ``domestic_abuse_onset``,
+    ``domestic_abuse_persistence``, ``parental_substance_use``, ``parental_substance_recovery`` and ``care_entry``.
 
     Physical abuse and violence by adults against children at home are one process: the month of a home decides which
     children are ``abused``, violence makes an incident of each, and the incident is the child's adverse experience.
@@ -75,14 +76,17 @@ class Families:
             push_parenting=tools.levers.family("parenting"),
             push_supervision=tools.levers.family("supervision"),
             push_aces=tools.levers.family("ace_hazard"),
+            push_abuse=tools.levers.family("domestic_abuse_onset"),
+            push_abuse_lasts=tools.levers.family("domestic_abuse_persistence"),
+            push_substance_use=tools.levers.family("parental_substance_use"),
+            push_substance_recovery=tools.levers.family("parental_substance_recovery"),
         )
         deprivation = self.communities.deprivation
         luck = (month, chance.k0, chance.k1)
         turn_homes(np.empty(families.n + 1, np.int32), homes, deprivation, self.home_rates, HOME.number, *luck)
         gained = np.zeros(rows.size, np.uint8)
-        clips = touch_children(
-            rows, members, homes, deprivation, self.home_rates, self.child_rates, CHILD.number, *luck, gained
-        )
+        rates, into_care = (self.home_rates, self.child_rates), tools.levers.person("care_entry")
+        clips = touch_children(rows, members, homes, deprivation, *rates, into_care, CHILD.number, *luck, gained)
         tools.ledger.clip("families.child", clips)
         marked = np.flatnonzero(gained)
         self.abused = rows[marked[gained[marked] >= ABUSED]]

@@ -79,6 +79,10 @@ class Homes(NamedTuple):
     push_parenting: Push
     push_supervision: Push
     push_aces: Push
+    push_abuse: Push
+    push_abuse_lasts: Push
+    push_substance_use: Push
+    push_substance_recovery: Push
 
 
 @inline
@@ -99,30 +103,34 @@ def _holds(held, onset, end, chance):
 
 
 @inline
-def _next_states(h, held, minors, parents, exposure, first, chance, chance2, chance3):
+def _next_states(h, held, minors, parents, exposure, first, pushes, chance, chance2, chance3):
     """Return the home states after a month: domestic abuse in couples, the others in homes with children.
 
-    The first child of a home finds parental substance use and mental illness at their long-run level.
+    The first child of a home finds parental substance use and mental illness at their long-run level. ``pushes`` are
+    those on the start and the lasting of abuse, and on the start and the end of substance use.
     """
     slope, most = h.adversity_slope * exposure, h.domestic_abuse_onset
     if minors > 0:
         most, lowest = max(most, h.substance_use_onset, h.mental_illness_onset), min(chance, chance2, chance3)
     else:
         lowest = chance
-    may_begin = lowest < most * above_exp(slope)
+    push, lasting, push2, ending2 = pushes
+    may_begin = lowest < most * above_exp(slope + max(push, push2, NONE))
     if not (may_begin or first or held & LASTING):
         return 0
     hazard = np.exp(slope) if may_begin or first else NONE
-    onset = min(h.onset_ceiling, h.domestic_abuse_onset * hazard) if parents > 1 else NONE
+    onset = min(h.onset_ceiling, h.domestic_abuse_onset * hazard * np.exp(push)) if parents > 1 else NONE
     end = h.domestic_abuse_end if parents > 1 else h.domestic_abuse_end_apart
+    end *= np.exp(-lasting)
     after = DOMESTIC_ABUSE if _holds(held & DOMESTIC_ABUSE, onset, end, chance) else 0
     if minors > 0:
-        onset2 = min(h.onset_ceiling, h.substance_use_onset * hazard)
+        onset2 = min(h.onset_ceiling, h.substance_use_onset * hazard * np.exp(push2))
+        end2 = h.substance_use_end * np.exp(ending2)
         onset3 = min(h.onset_ceiling, h.mental_illness_onset * hazard)
         if first:
-            onset2 /= onset2 + h.substance_use_end
+            onset2 /= onset2 + end2
             onset3 /= onset3 + h.mental_illness_end
-        after |= SUBSTANCE_USE if _holds(held & SUBSTANCE_USE, onset2, h.substance_use_end, chance2) else 0
+        after |= SUBSTANCE_USE if _holds(held & SUBSTANCE_USE, onset2, end2, chance2) else 0
         after |= MENTAL_ILLNESS if _holds(held & MENTAL_ILLNESS, onset3, h.mental_illness_end, chance3) else 0
     return after
 
@@ -201,7 +209,9 @@ def turn_homes(rows, f, deprivation, h, sheet, month, k0, k1):
             minors, parents = count_of(tally, CHILDREN), count_of(tally, PARENTS)
             first = minors > 0 and f.children[home] == 0
             chances = uniform(drawn[1, i]), uniform(drawn[2, i]), uniform(drawn[3, i])
-            after = _next_states(h, held, minors, parents, exposures[i], first, *chances)
+            abuse = pushed(f.push_abuse, home), pushed(f.push_abuse_lasts, home)
+            substance_use = pushed(f.push_substance_use, home), pushed(f.push_substance_recovery, home)
+            after = _next_states(h, held, minors, parents, exposures[i], first, (*abuse, *substance_use), *chances)
             f.states[home] = after | (held & OF_THE_MONTH)
             f.children[home] = minors
 
@@ -243,7 +253,7 @@ def _state_bits(states):
 
 
 @inline
-def _in_care_after(c, in_care, age, aces, stress, place, known, chance):
+def _in_care_after(c, in_care, age, aces, stress, place, known, push, chance):
     """Return whether a child is looked after next month, and 1 when the hazard of entry was clipped.
 
     Harm leads to care mainly where social care knows of it (``known``, the services that know the child).
@@ -253,18 +263,19 @@ def _in_care_after(c, in_care, age, aces, stress, place, known, chance):
     if chance >= c.care_entry_ceiling:
         return False, 0
     log = c.care_aces * capped(aces, c.most_aces) + c.care_stress * stress + c.care_deprivation * place
-    log += c.care_recognised if known & SOCIAL_CARE else NONE
+    log += (c.care_recognised if known & SOCIAL_CARE else NONE) + push
     hazard = c.care_entry[age] * np.exp(log)
     return chance < hazard, (1 if hazard > c.care_entry_ceiling else 0)
 
 
 @kernel
-def touch_children(rows, m, f, deprivation, h, c, sheet, month, k0, k1, gained):
+def touch_children(rows, m, f, deprivation, h, c, into_care, sheet, month, k0, k1, gained):
     """Let a month of home life leave its mark on the children in ``rows``; return how many hazards were clipped.
 
     New adverse experiences are counted in ``gained`` (one entry a row of ``rows``). Physical abuse only sets its bit
     ``ABUSED``: it is an incident of family violence, and becomes an experience when that happens. Children who are
     looked after stay with their family on paper: home states do not reach them, and abuse and neglect do so less.
+    ``into_care`` is the lever on entry to care.
     """
     keys, drawn = np.empty(CHUNK_ROWS, np.uint64), np.empty((4, CHUNK_ROWS), np.uint32)
     clips, lanes_end = 0, _lanes_end(c)
@@ -294,9 +305,8 @@ def touch_children(rows, m, f, deprivation, h, c, sheet, month, k0, k1, gained):
             if bits != before:
                 gained[begin + i] |= bit_count(bits) - m.ace_count[child]
                 m.aces[child], m.ace_count[child] = bits, bit_count(bits)
-            place = deprivation[m.community[child]]
-            harm, known = m.ace_count[child], m.known_to[child]
-            stays, clipped = _in_care_after(c, in_care, age, harm, f.stress[home], place, known, chance2)
+            around = deprivation[m.community[child]], m.known_to[child], pushed(into_care, child)
+            stays, clipped = _in_care_after(c, in_care, age, m.ace_count[child], f.stress[home], *around, chance2)
             clips += clipped
             m.care[child] = 1 if stays else 0
     return clips

@@ -18,6 +18,7 @@ from sim.relationship.norms_kernels import (
     ADULT_YEARS,
     ALL_DUE,
     FAST_DUE,
+    FRIENDS,
     MESSAGES,
     NOBODY_DUE,
     SCHOOL_LEAVING_YEARS,
@@ -149,7 +150,7 @@ class Norms:
             (by_age, *self._by_state),
             self._coefficients,
             self._disposition,
-            (self._push("acceptance_of_violence"), self._push("aspiration"), self._push("trusted_adult")),
+            (self._push_on_acceptance(), self._push("aspiration"), self._push("trusted_adult")),
             people.acceptance_of_violence,
             people.aspiration,
         )
@@ -162,6 +163,22 @@ class Norms:
     def _push(self, name: str) -> Push:
         push = self.tools.levers.person(name)
         return push if push.value.size else NO_PUSH
+
+    def _push_on_acceptance(self) -> Push:
+        """Return the lever on acceptance of violence, and what other weights of friends make of the friends' mean."""
+        people, levers = self.people, self.tools.levers
+        rows, push = levers.pushed_rows("peer_influence"), self._push("acceptance_of_violence")
+        if rows.size == 0:
+            return push
+        influence, now = levers.person("peer_influence"), people.acceptance_of_violence
+        # An unused slot holds the own row and adds nothing.
+        apart = (now[people.friends[rows]] - now[rows, None]).sum(axis=1)
+        friends = now[rows] + apart / np.maximum(people.friend_count[rows], 1)
+        weight = self._by_age[people.age_sex[rows], FRIENDS]
+        values = levers.person("acceptance_of_violence").value
+        values = values.copy() if values.size else np.zeros_like(influence.value)
+        values[influence.seat[rows]] += np.expm1(influence.of(rows)) * weight * friends
+        return Push(influence.seat, values)
 
     def _renew_trusted_adults(self, month: int, rows: Array, chance_by_age: Array) -> None:
         people, chance = self.people, self.tools.chance

@@ -22,6 +22,7 @@ Array = npt.NDArray[Any]
 
 GANG = declare_sheet("ties.gang", ("leave", "start_inside", "start_exploited", "stay_as_member"))
 ROUNDS_AT_START = 2
+LEVER_OF = {"join_gang": "gang_entry", "be_exploited": "exploitation_entry"}
 
 
 class Gangs:
@@ -86,7 +87,8 @@ class Gangs:
 
     def _leaving(self, inside: Array, month: int) -> Array:
         people, p = self.people, self.tools.parameters
-        stay = np.exp(p["ties.gang_exit_friends"] * self._friends_inside(inside))
+        push = self.tools.levers.person("gang_exit").of(inside)
+        stay = np.exp(p["ties.gang_exit_friends"] * self._friends_inside(inside) + push)
         member = people.gang[inside] == GANG_MEMBER
         hazard = np.where(member, self._exit[people.age_sex[inside] // 2], p["ties.exploitation_exit"]) * stay
         luck = self.tools.chance.uniforms(GANG, GANG.word("leave"), people.key[inside], month)
@@ -104,7 +106,8 @@ class Gangs:
         rows, luck = self.monthly.of(decision, month)
         outside = (people.present[rows] == 1) & (people.gang[rows] == NOT_INVOLVED) & (people.custody[rows] == 0)
         rows, luck = rows[outside], luck[outside]
-        hazard = entry[people.age_sex[rows] // 2] * ratio(rows) * np.exp(self.recruitment_log)
+        push = self.tools.levers.person(LEVER_OF[decision]).of(rows)
+        hazard = entry[people.age_sex[rows] // 2] * ratio(rows) * np.exp(self.recruitment_log + push)
         self.tools.ledger.clip(f"ties.{decision}", int(np.count_nonzero(hazard > ceiling)))
         entering: Array = rows[luck < np.minimum(hazard, ceiling)]
         return entering

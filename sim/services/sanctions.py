@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from sim.core.chance import STRATA, age_sex_ceilings, declare_sheet
 from sim.core.columns import Columns
+from sim.core.hazards import shifted_shares
 from sim.core.rows_kernels import rows_between
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
@@ -71,7 +72,8 @@ class Sanctions:
         """Return the rows sanctioned this month for an offence other than violence."""
         people, tools = self.people, self.tools
         rows, uniforms = self.monthly.of("other_offending", month)
-        risk = np.exp(people.risk_log[rows].astype(np.float64))
+        push = tools.levers.person("other_offending").of(rows)
+        risk = np.exp(people.risk_log[rows].astype(np.float64) + push)
         # Within a year of age the level only falls, so nobody left out here could have been sanctioned.
         possible = uniforms < self._most_at_average_risk[people.age_sex[rows]] * risk
         rows, uniforms, risk = rows[possible], uniforms[possible], risk[possible]
@@ -96,16 +98,22 @@ class Sanctions:
         return np.asarray(uniforms < np.asarray(self.tools.parameters["services.sanction"])[adult])
 
     def sentence(self, month: int, rows: Array) -> Outcome:
-        """Record a sanction for each row once, and decide between diversion, community sentence and custody."""
-        people, p, chance = self.people, self.tools.parameters, self.tools.chance
+        """Record a sanction for each row once, and decide between diversion, community sentence and custody.
+
+        The levers ``diversion`` and ``custody`` move who is diverted and who goes to custody at the expense of
+        community sentences; where both would have somebody, it is custody.
+        """
+        people, p, chance, levers = self.people, self.tools.parameters, self.tools.chance, self.tools.levers
         rows = distinct(rows)
         age_months = month - people.birth_month[rows].astype(np.int64)
         band = np.searchsorted(np.multiply(BAND_STARTS_YEARS, MONTHS_PER_YEAR), age_months, "right") - 1
         cell = np.maximum(band, 0) * 2 + (people.sanctions[rows] > 0)
         uniforms = chance.uniforms(COURT, 1, people.key[rows], month)
         disposal = np.full(rows.size, COMMUNITY)
-        disposal[uniforms >= 1.0 - np.asarray(p["services.diverted"])[cell]] = DIVERTED
-        disposal[uniforms < np.asarray(p["services.custody"])[cell]] = CUSTODY
+        diverted = shifted_shares(np.asarray(p["services.diverted"])[cell], levers.person("diversion").of(rows))
+        sent_down = shifted_shares(np.asarray(p["services.custody"])[cell], levers.person("custody").of(rows))
+        disposal[uniforms >= 1.0 - diverted] = DIVERTED
+        disposal[uniforms < sent_down] = CUSTODY
         people.sanctions[rows] = np.minimum(people.sanctions[rows].astype(np.int64) + 1, LARGEST_COUNT)
         people.months_since_sanction[rows] = 0
         sent = disposal == CUSTODY

@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from sim.core.chance import declare_sheet, pair_key
 from sim.core.columns import Columns
-from sim.core.hazards import logistic
+from sim.core.hazards import logistic, shifted_shares
+from sim.core.levers import by_community
 from sim.core.rows_kernels import rows_between
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
@@ -100,7 +101,7 @@ class Services:
 
     def _record(self, month: int, incidents: IncidentsSeen) -> None:
         """Decide what is reported to police, what police record, and what hospitals tell them under data sharing."""
-        people, p, chance = self.people, self.tools.parameters, self.tools.chance
+        people, p, chance, levers = self.people, self.tools.parameters, self.tools.chance, self.tools.levers
         victim = incidents.victim
         years = (month - people.birth_month[victim]) / MONTHS_PER_YEAR
         child = 1.0 - np.asarray(
@@ -115,9 +116,12 @@ class Services:
             + p["services.report_legitimacy"] * self.communities.legitimacy[people.community[victim]]
             + self.partnership.reporting_log_odds
         )
+        odds = odds + by_community(levers.community("reporting"), people.community[victim])
         incidents.reported = chance.uniforms(REPORTING, 0, incidents.key, month) < logistic(odds)
-        recorded = np.where(years >= ADULT_YEARS, p["services.recorded_adult"], p["services.recorded_child"])
-        incidents.recorded = incidents.reported & (chance.uniforms(REPORTING, 1, incidents.key, month) < recorded)
+        share = np.asarray(np.where(years >= ADULT_YEARS, p["services.recorded_adult"], p["services.recorded_child"]))
+        push = by_community(levers.community("recording"), incidents.location)
+        share = shifted_shares(share, push)
+        incidents.recorded = incidents.reported & (chance.uniforms(REPORTING, 1, incidents.key, month) < share)
         told = self._told_by_hospital(month, incidents)
         incidents.reported |= told
         incidents.recorded |= told

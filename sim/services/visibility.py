@@ -35,6 +35,7 @@ class IncidentsSeen(Protocol):
     accomplice: Array
     victim: Array
     context: Array
+    location: Array
     severity: Array
     reported: Array
     recorded: Array

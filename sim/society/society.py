@@ -63,6 +63,7 @@ class Society:
     ----------
     season : ratio of recorded violence in this calendar month to an average month (mean 1 over a year).
     school_term : share of the weekdays of this month on which schools are open.
+    school_part : share of violence among young people this month that is tied to school.
     peer_season, other_season : what the season is for violence among young people, and for all other violence.
     violence_trend : log ratio of all violence to that of the decision date.
     labour_market : log ratio of the monthly chance of finding work; negative in a recession.
@@ -75,6 +76,7 @@ class Society:
 
     season: float = 1.0
     school_term: float = 0.0
+    school_part: float = 0.0
     peer_season: float = 1.0
     other_season: float = 1.0
     violence_trend: float = 0.0
@@ -88,7 +90,7 @@ class Society:
         self.tools = tools
         self.place = place
         self.youth_provision: Array = np.zeros(len(place.codes), np.float32)
-        self._peer_by_month = peer_factors(tools.parameters)
+        self._peer_by_month, self._school_parts = peer_factors(tools.parameters)
         self.schedule(shocks)
 
     def schedule(self, shocks: Sequence[Shock]) -> None:
@@ -132,6 +134,7 @@ class Society:
         p = self.tools.parameters
         self.season = float(p["society.season"][calendar])
         self.school_term = min(1.0, float(p["society.school_term"][calendar]))
+        self.school_part = float(self._school_parts[calendar])
         among_peers = float(self._peer_by_month[calendar])
         share = float(p["society.peer_share_recorded"])
         self.peer_season = self.season * among_peers
@@ -153,8 +156,10 @@ class Society:
         return sum(shock.size(month, half_life) for shock in self.shocks if shock.series == series)
 
 
-def peer_factors(p: Any) -> Array:
+def peer_factors(p: Any) -> tuple[Array, Array]:
     """Return how far violence among young people departs from the season of all violence, by calendar month.
+
+    The second table is the share of it that is tied to school in each month.
 
     A share of it is tied to school days, the rest grows with unstructured time when schools are shut:
     s T_m / mean(T) + (1 - s) U_m / mean(U), with T the share of weekdays in term and U = 1 + u (1 - T).
@@ -166,6 +171,7 @@ def peer_factors(p: Any) -> Array:
     term = np.minimum(np.asarray(p["society.school_term"], np.float64), 1.0)
     free = 1.0 + float(p["society.unstructured_out_of_term"]) * (1.0 - term)
     share = float(p["society.peer_tied_to_school"])
-    factor = share * term / term.mean() + (1.0 - share) * free / free.mean()
-    scaled: Array = factor / np.mean(season * factor)
-    return scaled
+    at_school = share * term / term.mean()
+    factor = at_school + (1.0 - share) * free / free.mean()
+    part = np.divide(at_school, factor, out=np.zeros_like(factor), where=factor > 0.0)
+    return factor / np.mean(season * factor), part

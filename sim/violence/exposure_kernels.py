@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.core.chance import CHUNK_ROWS, block, uniform
 from sim.core.compiling import inline, kernel
-from sim.core.levers_kernels import pushed
+from sim.core.levers_kernels import pushed, pushed_each
 
 NOBODY = np.uint8(255)
 NEVER = np.uint8(255)
@@ -19,7 +19,7 @@ EXPONENT_SHIFT = np.float32(16.0)
 EXPONENT_CELLS = 160
 ONE_MORE, FIRST_CELL, LAST_CELL = np.float32(1.0), np.float32(0.0), np.float32(EXPONENT_CELLS - 1)
 MANY_ACES = np.uint64(4)
-STREAMS = 8
+STREAMS, CONTEXTS = 8, 5
 STRATA = 256
 STILL = np.float32(0.02)
 GENEROUS = np.float32(1.001)
@@ -145,27 +145,31 @@ def fill_uniforms(words, uniforms):
 
 
 @inline
-def street_rates(rates, base, stratum, multiplier, partnered, stirring, constants):
-    """Fill the rates of peer, public and acquisitive violence, and of retaliation on top of them."""
+def street_rates(rates, base, stratum, multiplier, ratios, partnered, stirring, constants):
+    """Fill the rates of peer, public and acquisitive violence, and of retaliation on top of them.
+
+    ``ratios`` multiply the rates of the five contexts.
+    """
     most = constants[0]
-    peer, public = base[0, stratum] * multiplier, base[1, stratum] * multiplier
+    peer, public = base[0, stratum] * multiplier * ratios[0], base[1, stratum] * multiplier * ratios[1]
     if partnered:
         public *= constants[6]
     rates[0] = saturate(peer, most)
     rates[1] = saturate(public, most)
-    rates[4] = saturate(base[4, stratum] * multiplier, most)
+    rates[4] = saturate(base[4, stratum] * multiplier * ratios[4], most)
     rates[6] = saturate(peer * (1.0 + constants[1] * stirring), most) - rates[0]
     rates[7] = (saturate(public * (1.0 + constants[2] * stirring), most) - rates[1]) * base[5, stratum]
 
 
 @inline
-def home_rates(rates, base, stratum, log_risk, partnered, abusive, constants):
+def home_rates(rates, base, stratum, log_risk, ratios, partnered, abusive, constants):
     """Fill the rates of partner and family violence."""
     at_home = np.exp(constants[11] * log_risk)
     partner_ratio = constants[8] if abusive else constants[7]
     family_ratio = constants[10] if abusive else constants[9]
-    rates[2] = saturate(base[2, stratum] * at_home * partner_ratio, constants[0]) if partnered else 0.0
-    rates[3] = saturate(base[3, stratum] * at_home * family_ratio, constants[0])
+    partner = base[2, stratum] * at_home * partner_ratio * ratios[2]
+    rates[2] = saturate(partner, constants[0]) if partnered else 0.0
+    rates[3] = saturate(base[3, stratum] * at_home * family_ratio * ratios[3], constants[0])
 
 
 @inline
@@ -232,7 +236,7 @@ def look_closer(margin, retaliation, series, near):
 @kernel
 def find_offenders(
     keys, age_sex, custody, risk, partner, family, family_states, retaliation, series, base, exponent, constants,
-    lift, lever_hazard, lever_time, lever_retaliation, sheets, month, k0, k1, rows, streams, counts,
+    lift, lever_hazard, lever_contexts, lever_time, lever_retaliation, sheets, month, k0, k1, rows, streams, counts,
 ):  # fmt: skip
     """Find who is violent this month, in which stream and how often; return how many were found and clipped.
 
@@ -242,14 +246,15 @@ def find_offenders(
     ``base`` is (6, 256): level x age curve x season by stratum for the five contexts, and 1 where public
     retaliation acts. ``constants``: saturation, peer and public retaliation, cap, series rate, series cap,
     partnered effect on public, and the abuse-state ratios (partner no/yes, family no/yes), domestic exponent.
-    ``lift`` is at least the ratio by which any lever raises a rate.
+    ``lever_contexts`` are the levers of the five contexts, a row each; ``lift`` is at least the ratio by which any
+    lever raises a rate.
     """
     lowest, margin = np.empty((2, CHUNK_ROWS), np.float32), np.empty(CHUNK_ROWS, np.float32)
     near, near_keys = np.empty(CHUNK_ROWS + 1, np.uint32), np.empty(CHUNK_ROWS, np.uint64)
     words, rates = np.empty((3, CHUNK_ROWS), np.uint64), np.empty(STREAMS, np.float64)
     uniforms, bounds = np.empty(STREAMS, np.float64), screening_bounds(base, lift, constants)
     slope_at_home = np.float32(constants[11]) * LOG2_OF_E
-    found, clips = 0, 0
+    found, clips, ratios = 0, 0, np.ones(CONTEXTS, np.float64)
     for begin in range(0, keys.size, CHUNK_ROWS):
         end = min(begin + CHUNK_ROWS, keys.size)
         size = end - begin
@@ -286,9 +291,13 @@ def find_offenders(
             stirring *= np.exp(np.float64(pushed(lever_retaliation, i)))
             partnered = partner[i] >= 0
             abusive = family[i] >= 0 and (family_states[family[i]] & DOMESTIC_ABUSE) > 0
-            street_rates(rates, base, stratum, outside, partnered, stirring, constants)
-            home_rates(rates, base, stratum, log_risk, partnered, abusive, constants)
-            rates[5] = constants[4] * min(np.float64(series[i]), constants[5]) * np.exp(push) if stirred else 0.0
+            differs = pushed_each(lever_contexts, i, ratios)
+            street_rates(rates, base, stratum, outside, ratios, partnered, stirring, constants)
+            home_rates(rates, base, stratum, log_risk, ratios, partnered, abusive, constants)
+            again = np.exp(push) * ratios[0]
+            rates[5] = constants[4] * min(np.float64(series[i]), constants[5]) * again if stirred else 0.0
+            if differs:
+                ratios[:] = 1.0
             for stream in range(STREAMS if stirred else 5):
                 rate = rates[stream]
                 if rate <= 0.0 or uniforms[stream] >= rate:

@@ -73,9 +73,10 @@ class FurtherIncidents:
             float(tools.parameters["violence.domestic_risk_exponent"]), *household, LOWEST_ADULT, offender,
         )  # fmt: skip
         happens = offender >= 0
-        lever = tools.levers.person("violence_hazard")
+        chosen, person = np.maximum(offender, 0), tools.levers.person
+        push = person("violence_hazard").of(chosen) + person("violence_hazard_family").of(chosen)
         luck = tools.chance.uniforms(AT_HOME, 0, key, month)
-        happens &= luck < np.exp(lever.of(np.maximum(offender, 0)))
+        happens &= luck < np.exp(push)
         return key[happens], offender[happens], child[happens]
 
     def _happens(self, rows: Array, decision: str, per_year: float, month: int) -> Array:

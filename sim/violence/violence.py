@@ -10,13 +10,13 @@ import numpy.typing as npt
 from sim.core.chance import Sheet, declare_sheet, pair_key
 from sim.core.columns import Columns
 from sim.core.hazards import half_life_factor
-from sim.core.levers import Push
 from sim.core.rows_kernels import rows_between
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.arrivals import Arrivals
 from sim.population.rosters import Rosters
 from sim.violence.accomplices import Accomplices
+from sim.violence.context_levers import largest_ratio, push_by_context
 from sim.violence.exposure_kernels import (
     fade_memory,
     find_offenders,
@@ -43,6 +43,7 @@ from sim.violence.incidents import (
     SERIES,
     Incidents,
 )
+from sim.violence.opportunity import ENCOUNTER, IN_PUBLIC, Opportunity
 from sim.violence.rules import rate_constants, screening_exponents, victim_rules
 from sim.violence.severity import draw_circumstances, draw_severity
 from sim.violence.victim_kernels import choose_victims, link_households
@@ -53,10 +54,8 @@ Array = npt.NDArray[Any]
 STREET = declare_sheet("violence.exposure", ("peer", "public", "acquisitive", "home"))
 STIRRED = declare_sheet("violence.exposure_stirred", ("series", "peer_retaliation", "public_retaliation"))
 COUNT = declare_sheet("violence.count", ("count",))
-ENCOUNTER = declare_sheet("violence.encounter", ("target", "sex", "near", "place"))
 MEETING = declare_sheet("violence.meeting", ("first", "second", "third", "fourth"))
 RENEWAL = declare_sheet("violence.renewal", ("radius", "angle"))
-PREVENTED = declare_sheet("violence.prevented", ("opportunity",))
 
 CONTEXT_OF_STREAM = np.array([PEER, PUBLIC, PARTNER, FAMILY, ACQUISITIVE, PEER, PEER, PUBLIC, ACQUISITIVE], np.uint8)
 CAUSE_OF_STREAM = np.array(
@@ -64,8 +63,8 @@ CAUSE_OF_STREAM = np.array(
 )
 MADE_TO_ROB = np.uint8(8)
 """Number of the stream after those of individual hazards: robbery by exploited people."""
-IN_PUBLIC = (PUBLIC, ACQUISITIVE)
 INCIDENT_NUMBERS = 4096
+PUPIL_STRATA, SANCTION_STATE = 1, 3
 NO_ROWS: Array = np.empty(0, np.int32)
 
 
@@ -90,6 +89,7 @@ class Violence:
         self.rosters, self.tools = rosters, tools
         self.indptr, self.indices = adjacency
         self.weapons = Weapons(people, communities, tools)
+        self.opportunity = Opportunity(communities, tools)
         p = tools.parameters
         self.further = FurtherIncidents(people, rosters, tools, adjacency)
         self.accomplices = Accomplices(people, p, tools.chance)
@@ -111,8 +111,6 @@ class Violence:
         p = self.tools.parameters
         left = half_life_factor(p["violence.retaliation_half_life"])
         self.left = np.float32(left)
-        self._usual_use = p["communities.outdoor_use_fear"] * p["violence.public_usual_fear"]
-        self._busiest = float(p["violence.public_outdoor_use"] * (p["communities.outdoor_use_most"] - self._usual_use))
         self.constants = rate_constants(p, left)
         self.exponent = screening_exponents()
         self.chances, self.peer_rule, self.public_rule = victim_rules(p)
@@ -151,6 +149,7 @@ class Violence:
             levers.person("trusted_adult"), due, people.risk_log,
         )  # fmt: skip
         self._supervise_in_care(due)
+        self._label(due)
 
     def _supervise_in_care(self, due: Array) -> None:
         """Replace the family's supervision by that of carers in the risk of children who are looked after."""
@@ -160,6 +159,14 @@ class Violence:
         effect = self.beta[FACTORS.index("supervision")]
         people.risk_log[rows] += effect * (np.float32(supervision) - self.families.supervision[people.family[rows]])
 
+    def _label(self, due: Array) -> None:
+        """Change what a sanction does to the risk of those whose labelling is pushed."""
+        people, levers = self.people, self.tools.levers
+        rows = levers.pushed_rows("labelling")
+        rows = rows[due[people.community[rows]] > 0]
+        effect = self.states[SANCTION_STATE, people.months_since_sanction[rows]]
+        people.risk_log[rows] += effect * np.expm1(levers.person("labelling").of(rows))
+
     def unfold(
         self,
         month: int,
@@ -167,6 +174,7 @@ class Violence:
         abused: Array = NO_ROWS,
         peer: float | None = None,
         acquisitive: float | None = None,
+        school_part: float = 0.0,
     ) -> Incidents:
         """Let a month of violence happen and return its incidents.
 
@@ -178,6 +186,8 @@ class Violence:
             Rows of children whom an adult at home hurts this month.
         peer, acquisitive
             Multipliers of these two contexts in its place; None for no difference.
+        school_part
+            Share of violence among peers that is tied to school this month.
         """
         people = self.people
         self._renew(month)
@@ -186,9 +196,9 @@ class Violence:
         levels = np.full(len(CONTEXTS), season, np.float32)
         levels[PEER] = season if peer is None else peer
         levels[ACQUISITIVE] = acquisitive
-        # Before thinning where incidents would take place, see `_prevented`.
-        levels[list(IN_PUBLIC)] *= np.float32(np.exp(self._busiest))
-        rows, streams, counts = self._offenders(month, levels)
+        # Before thinning where incidents would take place.
+        levels[list(IN_PUBLIC)] *= np.float32(np.exp(self.opportunity.busiest))
+        rows, streams, counts = self._offenders(month, levels, school_part)
         exploited = self.further.exploited()
         robbing = self.further.made_to_rob(month, float(levels[ACQUISITIVE]), exploited)
         offender = np.concatenate([np.repeat(rows, counts), robbing])
@@ -200,7 +210,7 @@ class Violence:
         )
         household = self._households()
         victim, location = self._victims(month, key, offender, stream, household)
-        happens = (victim >= 0) & ~self._prevented(month, key, stream, location)
+        happens = (victim >= 0) & ~self.opportunity.prevents(month, key, CONTEXT_OF_STREAM[stream], location)
         self.lost = int(np.count_nonzero(victim < 0))
         found = (key, offender, victim, CONTEXT_OF_STREAM[stream], CAUSE_OF_STREAM[stream], location)
         incidents = self._gather(
@@ -234,31 +244,28 @@ class Violence:
         renewed = self.weapons.turn(month)
         people.transitory_risk[renewed] = self.tools.chance.normals(RENEWAL, 0, people.key[renewed], month)
 
-    def _offenders(self, month: int, levels: Array) -> tuple[Array, Array, Array]:
+    def _offenders(self, month: int, levels: Array, school_part: float = 0.0) -> tuple[Array, Array, Array]:
         people, tools = self.people, self.tools
         base = self.base.copy()
         base[: len(CONTEXTS)] *= levels[:, None]
         levers = tools.levers
         hazard, time, back = (levers.person(n) for n in ("violence_hazard", "unstructured_time", "retaliation"))
+        by_context = push_by_context(levers, people.age_sex, self.strata[PUPIL_STRATA], school_part)
+        lift = largest_ratio(hazard, time, back, by_context)
         room = people.n // 50 + 1024
         while True:
             rows, streams, counts = np.empty(room, np.int32), np.empty(room, np.uint8), np.empty(room, np.int64)
             found, clips = find_offenders(
                 people.key, people.age_sex, people.custody, people.risk_log, people.partner, people.family,
                 self.families.states,
-                people.retaliation, people.series, base, self.exponent, self.constants,
-                self._lift(hazard, time, back), hazard, time, back, sheet_numbers(STREET, STIRRED, COUNT), month,
+                people.retaliation, people.series, base, self.exponent, self.constants, lift, hazard, by_context, time,
+                back, sheet_numbers(STREET, STIRRED, COUNT), month,
                 tools.chance.k0, tools.chance.k1, rows, streams, counts,
             )  # fmt: skip
             if found <= room:
                 tools.ledger.clip("violence.home", clips)
                 return rows[:found], streams[:found], counts[:found]
             room = int(found * 1.2)
-
-    @staticmethod
-    def _lift(*levers: Push) -> np.float32:
-        """Return the largest ratio by which pushes raise a rate of violence, at least one."""
-        return np.float32(np.exp(sum(lever.largest for lever in levers)))
 
     def _households(self) -> tuple[Array, Array]:
         head, following = np.empty(self.families.n, np.int32), np.empty(self.people.n, np.int32)
@@ -284,30 +291,6 @@ class Violence:
             sheet_numbers(ENCOUNTER, MEETING), month, tools.chance.k0, tools.chance.k1, victim, location,
         )  # fmt: skip
         return victim, location
-
-    def opportunity(self) -> Array:
-        """Return the log ratio of public and acquisitive violence placed in each community to the usual.
-
-        The fewer people are out, the fewer meet: use of outdoor space, and the lever ``opportunity``.
-        """
-        use = np.log(self.communities.outdoor_use) - self._usual_use
-        opportunity = self.tools.parameters["violence.public_outdoor_use"] * use
-        lever = self.tools.levers.community("opportunity")
-        return np.asarray(opportunity + lever if lever.size else opportunity, np.float32)
-
-    def _prevented(self, month: int, key: Array, stream: Array, location: Array) -> Array:
-        """Return the public incidents that do not happen, because the place where they would lacks opportunity.
-
-        Hazards are those of the busiest place there can be, thinned to each place: the bound is the same in every
-        world, so that a change in one place leaves the incidents of all others as they are.
-        """
-        kept = np.exp(self.opportunity() - np.float32(self._busiest))
-        prevented = np.zeros(key.size, bool)
-        if np.any(kept < 1.0):
-            public = np.flatnonzero(np.isin(CONTEXT_OF_STREAM[stream], IN_PUBLIC))
-            uniform = self.tools.chance.uniforms(PREVENTED, 0, key[public], month)
-            prevented[public] = uniform > kept[location[public]]
-        return prevented
 
     def _harm(self, incidents: Incidents) -> None:
         people, p, chance = self.people, self.tools.parameters, self.tools.chance

@@ -172,7 +172,7 @@ def test_empty_streets_keep_public_violence_away_from_there_alone(begun: Scenari
 
 def test_without_the_effect_of_outdoor_use_nothing_is_thinned(make_place: Any) -> None:
     world = make_place(changes={"violence.public_outdoor_use": 0.0}, seed=1, burn_in_years=0)
-    assert world.violence.opportunity().tolist() == [0.0] * world.communities.n
+    assert world.violence.opportunity.by_community().tolist() == [0.0] * world.communities.n
     before = incidents(world, PUBLIC, ACQUISITIVE)
     world.communities.outdoor_use[:] = 0.5
     assert np.array_equal(before, incidents(world, PUBLIC, ACQUISITIVE))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.core.ledger import AGE_BANDS, Ledger
-from sim.core.levers import LEVERS, STRONGEST, Levers
+from sim.core.levers import LEVERS, STRONGEST, Levers, by_community
 from sim.core.time import Clock, parse_year_month
+from tests.architecture.source_tree import modules
 
 CLOCK = Clock.for_decision("2026-04", 1)
 
@@ -98,6 +101,36 @@ def test_pushes_combine_as_declared():
     assert levers.in_use == []
     levers.push("retaliation", np.array([0]), np.array([-1.0], np.float32), 2)
     assert dense(levers, "retaliation", 2) == [-1.0, 0.0]
+
+
+def test_pushed_rows_are_those_pushed_by_something():
+    levers = Levers()
+    assert levers.pushed_rows("labelling").size == 0
+    levers.push("custody", np.array([3]), np.array([1.0], np.float32), 5)
+    levers.push("labelling", np.array([4, 1, 2]), np.array([-1.0, 0.0, 0.5], np.float32), 5)
+    assert sorted(levers.pushed_rows("labelling")) == [2, 4]
+    levers.remap(np.array([4, 0, 3]), np.array([], int))
+    assert levers.pushed_rows("labelling").tolist() == [0]
+    levers.push("parenting", np.array([1]), np.array([1.0], np.float32), 2)
+    assert levers.pushed_rows("parenting").tolist() == [1]
+
+
+def test_a_lever_on_communities_pushes_by_row():
+    levers = Levers()
+    assert by_community(levers.community("recording"), np.array([0, 1])) == 0.0
+    levers.push("recording", np.array([1]), np.array([0.5], np.float32), 3)
+    assert by_community(levers.community("recording"), np.array([0, 1, 1])).tolist() == [0.0, 0.5, 0.5]
+
+
+def test_every_lever_is_read_by_a_room():
+    read = {
+        node.value
+        for module in modules("sim")
+        if module.path != "sim/core/lever_names.py" and not module.path.startswith("sim/interventions/")
+        for node in module.walk()
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert sorted(set(LEVERS) - read) == []
 
 
 @given(
