@@ -180,11 +180,11 @@ def _sweep(keys, strata, thresholds, sheet, month, k0, k1, rows, words, counts):
                 found += np.uint64(of_decision[_TWO * i + side] < most)
             count = counts[w]
             for j in range(found):
-                i = np.uint64(near[j])
-                word = of_decision[_TWO * i + side]
-                if word < limits[np.uint64(strata[np.uint64(begin) + i])]:
+                row = np.uint64(near[j])
+                word = of_decision[_TWO * row + side]
+                if word < limits[np.uint64(strata[np.uint64(begin) + row])]:
                     if count < capacity:
-                        rows[w, count] = np.uint64(begin) + i
+                        rows[w, count] = np.uint64(begin) + row
                         words[w, count] = word
                     count += 1
             counts[w] = count

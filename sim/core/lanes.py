@@ -102,12 +102,12 @@ def _sweep_lanes(keys, strata, others, by_other, limits, masks, shifts, sheet, m
                 cell = ((np.uint64(word) >> shift) << STRATUM_BITS) | np.uint64(stratum_of[i])
                 found += np.uint64((word & mask) < limit[cell])
             for j in range(found):
-                i = np.uint64(near[j])
-                word = of_word[TWO * i + side]
+                row = np.uint64(near[j])
+                word = of_word[TWO * row + side]
                 lane = np.uint64(LANES * w) + (np.uint64(word) >> shift)
                 count = counts[lane]
                 if count < capacity:
-                    rows[lane, count] = begin + i
+                    rows[lane, count] = np.uint64(begin) + row
                     words[lane, count] = word & mask
                 counts[lane] = count + 1
 

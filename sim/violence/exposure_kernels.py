@@ -70,9 +70,9 @@ def update_risk(
     of_aces, of_work, of_exclusion, of_sanction = by_state[0], by_state[1], by_state[2], by_state[3]
     rows = np.empty(age_sex.size + 1, np.uint32)
     count = np.uint64(0)
-    for i in range(np.uint64(age_sex.size)):
-        rows[count] = i
-        count += np.uint64(due[np.uint64(community[i])])
+    for row in range(np.uint64(age_sex.size)):
+        rows[count] = row
+        count += np.uint64(due[np.uint64(community[row])])
     for position in range(count):
         i = np.uint64(rows[position])
         stratum, there, aces = np.uint64(age_sex[i]), np.uint64(community[i]), np.uint64(ace_count[i])
