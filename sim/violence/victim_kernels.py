@@ -16,6 +16,7 @@ from sim.core.levers_kernels import pushed
 from sim.core.screening import above_exp
 
 MOST_HOUSEHOLD = 64
+YEAR, HALF_YEAR = 12, 6
 LOWEST_ADULT = np.uint8(2 * 18)
 ONE = np.uint8(1)
 
@@ -105,8 +106,10 @@ def _among_youth(key, offender, wanted_sex, born, community, slots, start, keys,
         row = slots[slot]
         if row < 0 or np.int64(age_sex[row] & ONE) != wanted_sex:
             continue
-        gap = np.int64(np.floor((np.int64(born) - birth_month[row] + 6) / 12)) + middle
-        if gap >= 0 and gap < by_gap.size and _there(row, offender, present, custody):
+        months = np.int64(born) - birth_month[row] + HALF_YEAR + YEAR * middle
+        # Nobody so much older that months are below 0 is near in age.
+        gap = np.int64(np.uint64(max(months, 0)) // np.uint64(YEAR))
+        if months >= 0 and gap < by_gap.size and _there(row, offender, present, custody):
             log_weight = _log_weight(row, risk, vulnerability, rule, lever)
             best, best_time = _race_weighted(best, best_time, row, by_gap[gap], log_weight, _luck(key, keys[row]))
     return best
@@ -133,6 +136,7 @@ def choose_victims(
 
     ``chances``: aimed at the aggressor, months the aggressor is remembered, at the previous target, at a friend,
     own community, same sex (peers), placed by the night-time economy, victim from the offender's neighbourhood.
+    ``last_aggressor`` and ``last_target`` are those of each offender.
     ``night_time`` is the cumulative share of public violence by community, ``youth`` and ``adults`` the slots, starts
     and masks of the rosters; rules are the exponent of own risk and the spread of vulnerability.
     """
@@ -145,10 +149,10 @@ def choose_victims(
         chosen, best_time = np.int64(-1), np.inf
         place = home
         kind = stream[i]
-        aimed = _there(last_aggressor[o], o, present, custody) and months_since_victim[o] <= chances[1]
+        aimed = _there(last_aggressor[i], o, present, custody) and months_since_victim[o] <= chances[1]
         if kind == 5:
-            if _there(last_target[o], o, present, custody):
-                chosen = np.int64(last_target[o])
+            if _there(last_target[i], o, present, custody):
+                chosen = np.int64(last_target[i])
         elif kind == 2:
             if _there(partner[o], o, present, custody):
                 chosen = np.int64(partner[o])
@@ -164,9 +168,9 @@ def choose_victims(
                 other = following[other]
         elif kind == 0 or kind == 6:
             if kind == 6 and aimed and u_target < chances[0]:
-                chosen = np.int64(last_aggressor[o])
-            elif kind == 0 and u_target < chances[2] and _there(last_target[o], o, present, custody):
-                chosen = np.int64(last_target[o])
+                chosen = np.int64(last_aggressor[i])
+            elif kind == 0 and u_target < chances[2] and _there(last_target[i], o, present, custody):
+                chosen = np.int64(last_target[i])
             elif u_place < chances[3] and friend_count[o] > 0:
                 for f in range(friends.shape[1]):
                     friend = friends[o, f]
@@ -186,7 +190,7 @@ def choose_victims(
                 place = np.int64(np.searchsorted(night_time, u_place / chances[6]))
                 place = min(place, np.int64(night_time.size - 1))
             if kind == 7 and aimed and u_target < chances[0]:
-                chosen = np.int64(last_aggressor[o])
+                chosen = np.int64(last_aggressor[i])
             else:
                 wanted = np.int64(u_sex < male_victim[sex[o]])
                 around = home if u_target < chances[7] else place

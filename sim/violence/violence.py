@@ -282,7 +282,7 @@ class Violence:
         choose_victims(
             key, offender, stream, people.key, people.sex, people.age_sex, people.birth_month, people.present,
             people.custody, people.community, people.family, people.partner, people.friends, people.friend_count,
-            people.risk_log, people.vulnerability, people.last_aggressor, people.last_target,
+            people.risk_log, people.vulnerability, people.last_aggressor[offender], people.last_target[offender],
             people.months_since_victim, (rosters.youth_slots, rosters.youth_start),
             (rosters.adult_slots, rosters.adult_start, rosters.adult_mask),
             self.indptr, self.indices, night_time, *household, self.exposure,
