@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,14 @@ NO_VALUES: Array = np.zeros(0)
 # The last band by one entry, which holds for everybody older.
 _STARTS_MONTHS = np.multiply(AGE_BAND_STARTS_YEARS, MONTHS_PER_YEAR)
 BAND_OF_MONTH: Array = np.repeat(np.arange(_STARTS_MONTHS.size), np.diff(_STARTS_MONTHS, append=_STARTS_MONTHS[-1] + 1))
+
+
+@cache
+def _tally() -> Callable[..., Array]:
+    # Ledgers are opened where nothing is compiled: import the kernel when people are first counted.
+    from sim.core.ledger_kernels import tally
+
+    return tally
 
 
 class Tables:
@@ -88,11 +97,8 @@ class Ledger:
         year = self.year
         if not 0 <= year < self.years or community.size == 0:
             return
-        # Ledgers are opened where nothing is compiled: import kernels only when people are counted.
-        from sim.core.ledger_kernels import tally
-
         tables = self._tables(measure)
-        here = tally(
+        here = _tally()(
             np.asarray(community, np.int64),
             np.asarray(age_months, np.int64),
             np.asarray(sex, np.int64),
