@@ -14,7 +14,8 @@ from sim.core.sparse_column import SparseColumn
 
 Array = npt.NDArray[Any]
 ALIGNMENT_BYTES = 64
-GROWTH = 1.1
+# People are appended a few at a time: little to spare costs a copy now and then, much costs memory for good.
+GROWTH = 1.03
 
 
 class Columns:

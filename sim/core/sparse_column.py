@@ -60,7 +60,9 @@ class SparseColumn:
     __hash__ = None  # type: ignore[assignment]
 
     def _chosen(self, key: Any) -> Array:
-        """Return the rows a slice, a mask or an array of rows stands for (int64)."""
+        """Return the rows a slice, ``...``, a mask or an array of rows stands for (int64)."""
+        if key is Ellipsis:
+            key = slice(None)
         if isinstance(key, slice):
             return np.arange(self.length)[key]
         rows = np.asarray(key)

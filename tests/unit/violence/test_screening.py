@@ -30,9 +30,8 @@ def test_whoever_is_under_a_bound_has_a_margin_and_few_others_have() -> None:
     constants = np.zeros(12)
     constants[7:11], constants[11] = DOMESTIC_RATIOS, EXPONENT
     bounds = screening_bounds(rates, np.float32(1.5), constants)
-    lowest = np.stack(
-        [(outside >> np.uint64(1)).astype(np.float32), (at_home & np.uint64(2**31 - 1)).astype(np.float32)]
-    )
+    word_at_home = at_home & np.uint64(2**31 - 1)
+    lowest = np.stack([(outside >> np.uint64(1)).astype(np.float32), word_at_home.astype(np.float32)])
     margin = np.empty(PEOPLE, np.float32)
     fill_margins(lowest, strata, risk, bounds, np.float32(EXPONENT * np.log2(np.e)), margin)
     most = 1.5 * rates[[0, 1, 4]].max(axis=0)[strata] * np.exp(risk.astype(np.float64))
