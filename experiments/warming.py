@@ -1,7 +1,7 @@
 """Compile the kernels before work starts, on two cores at once.
 
 Compiling takes longer than anything else in a first start. One process builds a few communities and lives a month in
-them, which in time compiles everything; another begins with what that month comes to last, in made-up households.
+them, which in time compiles everything; another begins, in made-up households, with the parts of it that take longest.
 Both leave the machine code in the cache, where every worker finds it.
 """
 
@@ -28,7 +28,7 @@ def compile_kernels(plan: Plan) -> None:
 
     few = np.argsort(plan.place.lsoa["population"], kind="stable")[:COMMUNITIES_TO_COMPILE]
     small = from_codes([str(plan.place.codes[row]) for row in sorted(few)])
-    other = multiprocessing.get_context("spawn").Process(target=live_backwards, args=(plan.parameters, small))
+    other = multiprocessing.get_context("spawn").Process(target=live_ahead, args=(plan.parameters, small))
     other.start()
     world = Place(small, parameters=plan.parameters, burn_in_years=1)
     world.run(1)
@@ -37,15 +37,16 @@ def compile_kernels(plan: Plan) -> None:
     one_run(RunTask(replace(plan, place=small, years=1, burn_in_years=1, detail=None), 0), lambda steps: None)
 
 
-def live_backwards(parameters: Any, place: Any) -> None:
-    """Live the last parts of a month in made-up households, as many as compile while the first are lived elsewhere."""
-    from sim.individual.individuals import Individuals
+def live_ahead(parameters: Any, place: Any) -> None:
+    """Live in made-up households those parts of a month that compile while a place is built elsewhere."""
     from sim.population.census import Census
+    from sim.relationship.families import Families
     from sim.relationship.ties import Ties
     from sim.violence.aftermath import Aftermath
     from sim.violence.violence import Violence
 
     people, families, communities, tools = made_up_world(parameters, place)
+    Families(people, families, communities, tools).turn(0)
     rosters = Ties(people, families, communities, tools, place).rosters
     rosters.rebuild(people, people.age_sex)
     communities.night_time_economy[:] = 1.0
@@ -53,9 +54,6 @@ def live_backwards(parameters: Any, place: Any) -> None:
     incidents = violence.unfold(0, VIOLENT_SEASON)
     Aftermath(people, tools).settle(0, incidents)
     Census(people, communities, tools).count(0)
-    individuals = Individuals(people, families, communities, tools)
-    individuals.work(0, 1.0)
-    individuals.develop(0)
 
 
 def made_up_world(parameters: Any, place: Any) -> tuple[Any, Any, Any, Any]:
