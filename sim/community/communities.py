@@ -11,6 +11,7 @@ from sim.community.starting_values import night_time_economy, provision, recent_
 from sim.core.chance import declare_sheet
 from sim.core.columns import Columns
 from sim.core.hazards import half_life_factor
+from sim.core.rows_kernels import rows_between
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.location import location_effects
@@ -112,7 +113,7 @@ class Communities:
 
     def _sanctions_this_month(self) -> Array:
         people = self.people
-        rows = np.flatnonzero(people.months_since_sanction == 0)
+        rows = rows_between(people.months_since_sanction, 0, 0)
         rows = rows[people.present[rows] == 1]
         sanctions: Array = np.bincount(people.community[rows], minlength=self.communities.n) / self._residents
         return sanctions * PER_THOUSAND

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.chance import block, uniform
+from sim.core.chance import NO_STRATUM, block, uniform
 from sim.core.compiling import inline, kernel
 from sim.core.levers import Push
 from sim.core.levers_kernels import pushed
@@ -24,6 +24,7 @@ from sim.population.life_course_kernels import (
 
 Array = npt.NDArray[Any]
 SPELLS = 3
+LAST_COUNT = np.uint8(255)
 
 
 class Workers(NamedTuple):
@@ -56,6 +57,36 @@ def stratify(work, months, age_sex, spells, ages, strata_of):
         state = np.uint64(work[person]) * np.uint64(SPELLS) + np.uint64(spells[np.uint64(months[person])])
         strata[person] = strata_of[state * np.uint64(ages) + np.uint64(age_sex[person] >> 1)]
     return strata
+
+
+@kernel
+def age_in_state(work, months, age_sex, custody, retire_from, rows):
+    """Count a month in everybody's work state and list who leaves it because of age or custody.
+
+    ``retire_from`` is the ``age_sex`` from which people retire. ``rows`` (int32[2, people + 1]) receives those who
+    retire and those in work or education who are in custody; how many of either is returned.
+    """
+    retiring, inside = np.uint64(0), np.uint64(0)
+    for person in range(np.uint64(work.size)):
+        months[person] += np.uint8(months[person] < LAST_COUNT)
+        state, stratum = work[person], age_sex[person]
+        retires = (stratum >= retire_from) & (stratum != NO_STRATUM) & (state != RETIRED)
+        rows[0, retiring] = person
+        retiring += np.uint64(retires)
+        rows[1, inside] = person
+        inside += np.uint64((custody[person] > 0) & ((state == EMPLOYED) | (state == EDUCATION)) & (not retires))
+    return retiring, inside
+
+
+@kernel
+def list_neet(work, age_sex, youngest, oldest, rows):
+    """List in ``rows`` (int32, an entry a person and one more) who is NEET at some ages in years; return how many."""
+    found = np.uint64(0)
+    first, width = np.uint8(2 * youngest), np.uint8(2 * (oldest - youngest) + 1)
+    for person in range(np.uint64(work.size)):
+        rows[found] = person
+        found += np.uint64((work[person] == NEET) & (np.uint8(age_sex[person] - first) <= width))
+    return found
 
 
 @inline

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from sim.core.chance import STRATA, age_sex_ceilings, declare_sheet
 from sim.core.columns import Columns
 from sim.core.hazards import shifted_shares
+from sim.core.rows_kernels import rows_between
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.monthly_sweep import MonthlySweep
@@ -68,7 +69,7 @@ class Sanctions:
         """Serve a month of custody and let sanctions recede; return who is released into the place."""
         people = self.people
         recede(people.months_since_sanction, people.months_since_ed)
-        inside = np.flatnonzero(people.custody > 0)
+        inside = rows_between(people.custody, 1, LONGEST_MONTHS)
         people.custody[inside] -= 1
         gone = inside[people.present[inside] == 0]
         people.custody[gone] = 0
