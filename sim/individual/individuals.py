@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.chance import STRATA, declare_sheet
+from sim.core.chance import NO_STRATUM, STRATA, declare_sheet
 from sim.core.columns import Columns
 from sim.core.hazards import half_life_factor
 from sim.core.rows_kernels import rows_between
@@ -18,9 +18,9 @@ from sim.core.tools import Tools
 from sim.individual.development_kernels import EXCLUDED, SUSPENDED, Pupils, change_habits, ease_trauma, grow_up
 from sim.individual.disruption import Disruption
 from sim.individual.strata import AGES, most_entry, work_strata
-from sim.individual.work_kernels import Workers, age_in_state, change_work, list_neet, stratify
+from sim.individual.work_kernels import Workers, change_work, list_neet, stratify
 from sim.population.arrivals import Arrivals
-from sim.population.columns import EDUCATION, NEET, NEVER, PUPIL, RETIRED
+from sim.population.columns import EDUCATION, EMPLOYED, NEET, NEVER, PUPIL, RETIRED
 from sim.population.growth_rates import attainment_rates, drinking_rates, drugs_rates, growth_rates
 from sim.population.home_rates import home_rates
 from sim.population.inheritance import draw_vulnerability, inherit
@@ -235,16 +235,15 @@ class Individuals:
     def _age_in_state(self, september: bool) -> None:
         """Count the months in a work state, begin education after 16, retire, and end work on going to custody."""
         people = self.people
-        work, months = people.work, people.months_in_work_state
-        rows = np.empty((2, people.n + 1), np.int32)
-        retire_from = 2 * int(self.working.retirement_age_years)
-        retiring, inside = age_in_state(work, months, people.age_sex, people.custody, retire_from, rows)
-        self._set_state(rows[0, :retiring], RETIRED)
+        work, months, age_sex = people.work, people.months_in_work_state, people.age_sex
+        months += months < NEVER
+        retiring = np.flatnonzero((age_sex >= 2 * int(self.working.retirement_age_years)) & (work != RETIRED))
+        self._set_state(retiring[age_sex[retiring] != NO_STRATUM], RETIRED)
         if september:
             attained = np.flatnonzero((work == PUPIL) & (people.qualification > 0))
             self._set_state(attained, EDUCATION)
-            self._set_state(attained[people.custody[attained] > 0], NEET)
-        self._set_state(rows[1, :inside], NEET)
+        inside = rows_between(people.custody, 1, NEVER)
+        self._set_state(inside[(work[inside] == EMPLOYED) | (work[inside] == EDUCATION)], NEET)
 
     def _set_state(self, rows: Array, state: int) -> None:
         self.people.work[rows] = state

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.chance import NO_STRATUM, block, uniform
+from sim.core.chance import block, uniform
 from sim.core.compiling import inline, kernel
 from sim.core.levers import Push
 from sim.core.levers_kernels import pushed
@@ -24,7 +24,6 @@ from sim.population.life_course_kernels import (
 
 Array = npt.NDArray[Any]
 SPELLS = 3
-LAST_COUNT = np.uint8(255)
 
 
 class Workers(NamedTuple):
@@ -57,25 +56,6 @@ def stratify(work, months, age_sex, spells, ages, strata_of):
         state = np.uint64(work[person]) * np.uint64(SPELLS) + np.uint64(spells[np.uint64(months[person])])
         strata[person] = strata_of[state * np.uint64(ages) + np.uint64(age_sex[person] >> 1)]
     return strata
-
-
-@kernel
-def age_in_state(work, months, age_sex, custody, retire_from, rows):
-    """Count a month in everybody's work state and list who leaves it because of age or custody.
-
-    ``retire_from`` is the ``age_sex`` from which people retire. ``rows`` (int32[2, people + 1]) receives those who
-    retire and those in work or education who are in custody; how many of either is returned.
-    """
-    retiring, inside = np.uint64(0), np.uint64(0)
-    for person in range(np.uint64(work.size)):
-        months[person] += np.uint8(months[person] < LAST_COUNT)
-        state, stratum = work[person], age_sex[person]
-        retires = (stratum >= retire_from) & (stratum != NO_STRATUM) & (state != RETIRED)
-        rows[0, retiring] = person
-        retiring += np.uint64(retires)
-        rows[1, inside] = person
-        inside += np.uint64((custody[person] > 0) & ((state == EMPLOYED) | (state == EDUCATION)) & (not retires))
-    return retiring, inside
 
 
 @kernel
