@@ -47,6 +47,8 @@ class Measure:
         Least severity that counts.
     seen
         How a trialist learns of it: ``told`` by the person, a column of incidents such as ``recorded``, or as it is.
+    in_hot_cells
+        Count of each incident only the chance that it is in the hot cells of the community where it takes place.
     """
 
     of: str
@@ -54,6 +56,7 @@ class Measure:
     causes: tuple[int, ...] = EVERY_CAUSE
     severity: int = 0
     seen: str = TOLD
+    in_hot_cells: bool = False
 
     @property
     def asked(self) -> bool:
@@ -104,6 +107,8 @@ MEASURES: dict[str, Measure] = {
     "aces": Measure(STATE),
     "conduct_problems": Measure(STATE),
     "public_violence_in_place": Measure(LOCATION, (PUBLIC,), seen=""),
+    "public_violence_in_hot_cells": Measure(LOCATION, (PUBLIC,), seen="", in_hot_cells=True),
+    "peer_violence_in_place": Measure(LOCATION, (PEER,), seen=""),
     "violence_in_place": Measure(LOCATION, seen=""),
     "recorded_violence_in_place": Measure(LOCATION, seen="recorded"),
     "admissions_in_place": Measure(HOME, severity=ADMITTED, seen=""),
@@ -113,6 +118,7 @@ assert set(MEASURES) == set(TRIAL_MEASURES)
 IN_PLACE = {
     "true_violence": "violence_in_place",
     "public_violence": "public_violence_in_place",
+    "peer_violence": "peer_violence_in_place",
     "recorded_violence": "recorded_violence_in_place",
     "admissions": "admissions_in_place",
 }

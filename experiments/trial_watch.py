@@ -187,14 +187,26 @@ class PlaceCohort(Cohort):
         counted = measure.counts(incidents)
         seen = counted & measure.is_seen(incidents, world.tools.chance, self.told_share)
         of_kind = np.isin(incidents.context, measure.contexts)
-        weight = measure.expected(incidents) * of_kind
+        part = share_in_hot_cells(world)[place] if measure.in_hot_cells else np.ones(place.size)
+        weight = measure.expected(incidents) * of_kind * part
         rows = self.rows[which]
         self.by_context[0, which] += np.bincount(place, weight, communities)[rows]
-        self.happened[which] += np.bincount(place[counted], minlength=communities)[rows]
-        self.observed[which] += np.bincount(place[seen], minlength=communities)[rows]
+        self.happened[which] += np.bincount(place[counted], part[counted], communities)[rows]
+        self.observed[which] += np.bincount(place[seen], part[seen], communities)[rows]
 
     def note(self, world: Place, month: int) -> None:
         self.stayed[:] = self.completed[:] = True
+
+
+def share_in_hot_cells(world: Place) -> Array:
+    """Return the share of each community's public violence that is in its hot cells this month.
+
+    It is the usual share, changed by the lever that acts there and nowhere else.
+    """
+    usual = float(world.parameters["violence.hot_cell_share"])
+    push = world.tools.levers.community("hot_cell")
+    inside = usual * np.exp(push.astype(np.float64) if push.size else np.zeros(world.communities.n))
+    return np.asarray(inside / (inside + 1.0 - usual))
 
 
 class Watch:

@@ -27,6 +27,14 @@ TRIAL_MEASURES: dict[str, tuple[str, str]] = {
     "aces": (COUNTED, "kinds of adverse childhood experience that are new to a child"),
     "conduct_problems": (RATED, "lack of self-control in a child or young person, in standard deviations"),
     "public_violence_in_place": (PLACED, "violence in the public places of a neighbourhood"),
+    "public_violence_in_hot_cells": (
+        PLACED,
+        "public violence in the hot cells of a neighbourhood, a street or two each",
+    ),
+    "peer_violence_in_place": (
+        PLACED,
+        "violence in a neighbourhood among young people who know each other or live near",
+    ),
     "violence_in_place": (PLACED, "all violence in a neighbourhood"),
     "recorded_violence_in_place": (PLACED, "all violence in a neighbourhood that police record"),
     "admissions_in_place": (PLACED, "residents of a neighbourhood admitted to hospital after violence"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,9 +12,11 @@ from calibration.expected_rates import expected_rates
 from experiments.matching_worlds import randomised_contrast
 from experiments.trial_design import Design, NoTrial, design_of
 from experiments.trial_recruits import allocate, sample
+from experiments.trial_watch import share_in_hot_cells
 from experiments.trial_worlds import live_treated, live_untreated, taken_in
 from experiments.trials import analyse
 from sim.core.chance import Chance
+from sim.core.levers import Levers
 from sim.interventions.catalogue import Catalogue
 from sim.interventions.eligibility import known_mask, meeting
 from sim.interventions.resolved import Eligibility, Lever
@@ -52,6 +55,26 @@ def base():
 def untreated(base):
     [found] = live_untreated(base, [design()])
     return found
+
+
+def test_the_lever_of_hot_cells_shows_in_full_in_the_hot_cells_and_in_part_in_the_neighbourhood():
+    levers, share = Levers(), 0.4
+    world = SimpleNamespace(
+        parameters={"violence.hot_cell_share": share},
+        tools=SimpleNamespace(levers=levers),
+        communities=SimpleNamespace(n=2),
+    )
+    assert share_in_hot_cells(world) == pytest.approx([share, share])
+    levers.push("hot_cell", np.array([1]), np.array([-0.3], np.float32), 2)
+    in_place = 1.0 + share * (np.exp(-0.3) - 1.0)
+    in_cells = in_place * share_in_hot_cells(world)[1] / share
+    assert np.log(in_cells) == pytest.approx(-0.3, abs=1e-6)
+    assert -0.3 < np.log(in_place) < -0.1
+
+
+def test_young_peoples_violence_in_a_place_is_what_youth_clubs_are_judged_by():
+    assert design_of(Catalogue().entry("youth_clubs")).measure == "peer_violence_in_place"
+    assert design_of(Catalogue().entry("hot_spot_policing")).measure == "public_violence_in_hot_cells"
 
 
 def effect(base, untreated, wanted):
