@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from experiments.worlds import World
+from sim.interventions.schema import PLACE
 
 FEW_RUNS = 10
 FEW_DEATHS_PER_YEAR = 20.0
@@ -28,19 +29,30 @@ HOMICIDE = (
 PAYERS = "How the cost of violence falls on payers rests on stated assumptions, listed under parameters economics.*."
 
 
-def cautions_of(world: World, outcomes: dict[str, Any], economics: dict[str, Any], runs: int, years: int) -> list[str]:
+def cautions_of(
+    world: World,
+    outcomes: dict[str, Any],
+    economics: dict[str, Any],
+    reached: dict[str, Any],
+    runs: int,
+    years: int,
+) -> list[str]:
     """Return warnings about one scenario's results, the most important first.
 
     Parameters
     ----------
     world
         The scenario as read.
-    outcomes, economics
-        The parts of its published result.
+    outcomes, economics, reached
+        The parts of its published result; ``reached`` is whom each programme reached.
     runs, years
         How many runs and years.
     """
-    found = []
+    found = [
+        f"Nobody was eligible for {each.name}: it changes nothing here."
+        for each in world.scenario.programmes
+        if each.mode != PLACE and each.id in reached and not reached[each.id]["eligible"]["mean"]
+    ]
     names = sorted(world.scenario.provisional)
     if names:
         found += [PROVISIONAL_MEANING, f"Provisional here: {', '.join(names)}."]

@@ -136,6 +136,18 @@ class Participants(Part):
     starts: Interval = Field(description="Places started over the horizon; each costs money")
     completed: Interval
     dropped_out: Interval
+    missed_unknown: Interval = Field(
+        description="Eligible and unknown to every service that refers, in an average year"
+    )
+    missed_not_offered: Interval = Field(description="Eligible, known, and never offered a place, in an average year")
+    wrongly_targeted: Interval = Field(description="Starts of people whom records wrongly put in need")
+    drawn_in: Interval = Field(description="Starts of people who would otherwise have had no such contact")
+    waiting: Interval = Field(description="Mean number of people on the waiting list")
+    turned_away: Interval = Field(description="People turned away after too long a wait, over the horizon")
+    not_funded: Interval = Field(description="Starts, or communities in a month, that the budget could not pay for")
+    no_service_time: Interval = Field(description="Starts for which the service that delivers had no time")
+    sessions: Interval = Field(description="Sessions attended over the horizon")
+    community_years: Interval = Field(description="Communities served, times the years of it")
 
 
 class Scenario(Part):

@@ -35,6 +35,7 @@ def scenario_result(
     headline = outcomes(before, after)
     money = economics(appraisals, before, after, int(plan.parameters["economics.price_year"]))
     money["net_value_in_perspective"] = interval(np.array([profile.net_value(each) for each in appraisals])).plain()
+    reached = participants(records, world.stem)
     start_year, start_month = (int(part) for part in plan.decision_date.split("-"))
     return results.Scenario.model_validate(
         {
@@ -52,7 +53,7 @@ def scenario_result(
                 for year in range(plan.years)
             ],
             "economics": money,
-            "participants": participants(records, world.stem),
-            "warnings": cautions_of(world, headline, money, len(records), plan.years),
+            "participants": reached,
+            "warnings": cautions_of(world, headline, money, reached, len(records), plan.years),
         }
     )

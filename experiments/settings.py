@@ -20,7 +20,7 @@ from sim.interventions.scenario import Partnership, ProgrammeSettings
 from sim.parameters.registry import Registry, UnknownParameter
 
 PARAMETERS, INTERVENTIONS, PARTNERSHIP = "parameters", "interventions", "partnership"
-PROGRAMME_KEYS = ("places_per_year", "uptake", "completion", "months")
+PROGRAMME_KEYS = ("places_per_year", "uptake", "completion", "months", "coverage", "hours_per_month", "neighbours")
 DIALS = tuple(each.name for each in fields(Dials))
 EXAMPLE = "For example --set interventions.mentoring.uptake=0.3"
 

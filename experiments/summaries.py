@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from experiments.intervals import interval, paired
 from experiments.runs import BASELINE, RunRecord
+from sim.core.time import MONTHS_PER_YEAR
 from sim.outcomes.inequality import inequality
 from sim.outcomes.measures import FIFTHS, MEASURE_NAMES, OUTCOMES
 
@@ -112,6 +113,11 @@ def participants(records: Sequence[RunRecord], world: str) -> dict[str, Any]:
     return found
 
 
+def _mean_number(months_by_year: Array) -> float:
+    """Return the mean number of people over a period from the months they spend in it."""
+    return float(np.mean(months_by_year)) / MONTHS_PER_YEAR
+
+
 PARTICIPANT_COUNTS: dict[str, tuple[str, Callable[..., Any]]] = {
     "eligible": ("eligible", np.mean),
     "known": ("known", np.mean),
@@ -120,6 +126,16 @@ PARTICIPANT_COUNTS: dict[str, tuple[str, Callable[..., Any]]] = {
     "starts": ("participants", np.sum),
     "completed": ("completed", np.sum),
     "dropped_out": ("dropped_out", np.sum),
+    "missed_unknown": ("missed_unknown", np.mean),
+    "missed_not_offered": ("missed_not_offered", np.mean),
+    "wrongly_targeted": ("wrongly_targeted", np.sum),
+    "drawn_in": ("drawn_in", np.sum),
+    "waiting": ("waiting_months", _mean_number),
+    "turned_away": ("turned_away", np.sum),
+    "not_funded": ("not_funded", np.sum),
+    "no_service_time": ("no_service_time", np.sum),
+    "sessions": ("sessions", np.sum),
+    "community_years": ("community_years", np.sum),
 }
 
 

@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 WIDTH_WITHOUT_TERMINAL = 100
 NARROW = 60
 LONGEST_WORD = 11
+REACH_COLUMNS = {
+    "Eligible a year": "eligible",
+    "known": "known",
+    "offered": "offered",
+    "Starts": "starts",
+    "Completed": "completed",
+    "In error": "wrongly_targeted",
+    "Waiting": "waiting",
+    "Not funded": "not_funded",
+}
 
 
 def print_rich(renderable: Any) -> None:
@@ -43,6 +53,8 @@ def print_comparison(result: CompareResult) -> None:
         console.print(f"\n{escape(finding(scenario, place.name, result.years))}", style="bold", highlight=False)
         console.print(_outcomes(scenario, console.width < NARROW))
         console.print(_money(scenario, result.runs))
+        if console.width >= NARROW:
+            console.print(_reach(scenario))
     console.print()
     for warning, about in shared_cautions(result):
         subject = f"{', '.join(about)}: " if about else ""
@@ -119,6 +131,17 @@ def _outcomes(scenario: Scenario, narrow: bool) -> Table:
         outcome = scenario.outcomes[name]
         cells = [measure(name).label, level(outcome.baseline.mean), signed_span(outcome.difference)]
         table.add_row(*cells, *([] if narrow else [percent(outcome.relative.mean)]))
+    return table
+
+
+def _reach(scenario: Scenario) -> Table:
+    """Lay out whom each programme reached: people in an average year, starts over the period, means over runs."""
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    table.add_column("Programme", overflow="fold", min_width=LONGEST_WORD)
+    for heading in REACH_COLUMNS:
+        table.add_column(heading, justify="right", overflow="fold")
+    for name, stages in scenario.participants.items():
+        table.add_row(escape(name), *(level(getattr(stages, field).mean) for field in REACH_COLUMNS.values()))
     return table
 
 

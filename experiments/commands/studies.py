@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from json import dumps as to_json
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
 from experiments.commands.guarding import PRECISION_NOT_REACHED
 
+if TYPE_CHECKING:
+    from experiments.comparison import Comparison
+
+INTERACTIONS_SCHEMA = "placewise.interactions/1"
 DEMO_PLACE = "Middlesbrough"
 DEMO_SCENARIOS = ["early_years", "counter_narrative", "employment_pathways"]
 DEMO_RUNS, DEMO_YEARS = 4, 5
@@ -72,6 +77,10 @@ def compare(
     profile: Annotated[
         str, typer.Option("--profile", help="Appraisal profile: green_book, nice, local, or a file.")
     ] = "green_book",
+    interactions: Annotated[
+        bool,
+        typer.Option("--interactions", help="Also live every programme alone: do their effects add up? Takes longer."),
+    ] = False,
     force: Force = False,
     progress: ProgressMode = "auto",
 ) -> None:
@@ -80,7 +89,11 @@ def compare(
     Prints what they are estimated to change, what they cost, who pays and who benefits, and writes a folder with
     tables, charts and a report; the last line is the path of the report.
     """
-    _compare(scenarios, place, _runs(runs, quick), years, seed, workers, out, json, settings, force, progress, profile)
+    _compare(
+        *(scenarios, place, _runs(runs, quick), years, seed, workers, out, json, settings, force, progress),
+        profile=profile,
+        interactions=interactions,
+    )
 
 
 def _compare(
@@ -96,6 +109,7 @@ def _compare(
     force: bool = False,
     mode: str = "auto",
     profile: str = "green_book",
+    interactions: bool = False,
 ) -> None:
     from experiments.comparison import compare as compare_scenarios
     from experiments.files import refuse_overwrite, write_text
@@ -125,10 +139,33 @@ def _compare(
         if json is not None:
             write_text(Path(json), result.to_json())
         print_comparison(result)
+    if interactions:
+        _interactions(found, folder, workers, mode, show=json != "-")
+    if json != "-":
         print((folder / REPORT).resolve())
     if not found.precise:
         print("The precision asked for was not reached with the most runs allowed.", file=sys.stderr)
         raise SystemExit(PRECISION_NOT_REACHED)
+
+
+def _interactions(found: Comparison, folder: Path, workers: int | None, mode: str, show: bool) -> None:
+    """Show whether the programmes of each scenario add up, and write it to ``interactions.json``."""
+    from experiments.files import write_text
+    from experiments.interactions import interactions, interactions_table
+    from experiments.runs import BASELINE
+    from experiments.terminal import print_rich
+
+    result = {}
+    for stem in sorted(set(found.plan.worlds) - {BASELINE}):
+        adding = interactions(found.plan, stem, found.result.runs, workers, progress_mode(mode))
+        if adding is None:
+            print(f"{stem} has fewer than two parts, so there is nothing to add up.", file=sys.stderr)
+            continue
+        result[stem] = adding.model_dump(by_alias=True)
+        if show:
+            print_rich(interactions_table(adding))
+    document = {"schema": INTERACTIONS_SCHEMA, "scenarios": result}
+    write_text(folder / "interactions.json", to_json(document, indent=2) + "\n")
 
 
 def run(

@@ -21,6 +21,7 @@ from sim.interventions.meaning import (
     unmatched_problems,
     warnings_about,
 )
+from sim.interventions.possible import bundle_setting_problems, entry_warnings, nobody_warnings, part_problems
 from sim.interventions.resolved import Programme, Scenario, resolve_programme
 from sim.interventions.resolving import resolve_scenario
 from sim.interventions.scenario import ScenarioFile
@@ -66,7 +67,7 @@ def check_file(path_or_name: str | Path, strict: bool = False, place_codes: Coll
     except InputError as error:
         return Checked(str(path_or_name), tuple(error.problems))
     data = opened.document.data
-    if str(data.get("schema")).startswith("placewise.interv") or {"who", "levers"} & data.keys():
+    if str(data.get("schema")).startswith("placewise.interv") or {"who", "levers", "parts", "dials"} & data.keys():
         return _check_entry(opened, strict)
     return _check_scenario(opened, strict, place_codes)
 
@@ -138,6 +139,7 @@ def _check_scenario(opened: _Opened, strict: bool, place_codes: Collection[str] 
         problems += [p for p in problems_of(error, ScenarioFile, document) if not _already(p, problems)]
     entries, faults = _entries(document, data, catalogue)
     problems += faults + list(unknown_communities(document, data, place_codes))
+    problems += list(bundle_setting_problems(document, data, entries))
     if strict:
         problems += list(strict_problems(document, data, entries))
     named = document.data.get("place")
@@ -145,7 +147,8 @@ def _check_scenario(opened: _Opened, strict: bool, place_codes: Collection[str] 
     if problems or file is None:
         return Checked(document.file, _ordered(problems), place=place)
     scenario = resolve_scenario(path.stem, file, entries)
-    return Checked(document.file, (), tuple(warnings_about(document, scenario, file, entries)), scenario, place=place)
+    warnings = (*warnings_about(document, scenario, file, entries), *nobody_warnings(document, scenario))
+    return Checked(document.file, (), warnings, scenario, place=place)
 
 
 def _check_entry(opened: _Opened, strict: bool) -> Checked:
@@ -163,9 +166,11 @@ def _check_entry(opened: _Opened, strict: bool) -> Checked:
         problems.append(document.problem(("id",), message, f"Write id: {path.stem}, or rename the file."))
     if strict and entry is not None:
         problems += list(strict_problems(document, document.data, {}, entry))
+    if entry is not None:
+        problems += list(part_problems(document, entry, path))
     if problems or entry is None:
         return Checked(document.file, _ordered(problems))
-    return Checked(document.file, (), programme=resolve_programme(entry))
+    return Checked(document.file, (), tuple(entry_warnings(document, entry)), programme=resolve_programme(entry))
 
 
 def _ordered(problems: list[Problem]) -> tuple[Problem, ...]:

@@ -21,12 +21,13 @@ EVER = 1 << len(PERSON_COUNTS)
 class Counts:
     """Count people and events of one programme.
 
-    ``eligible``, ``known``, ``offered``, ``enrolled`` and ``reached`` (eligible and offered a place) count different
-    people within a year; ``participants`` counts starts, each of which costs money, and ``first_time`` those of people
-    who had never taken part. From these come ``missed_unknown`` (eligible, never known) and ``missed_not_offered``
-    (known, never offered a place). ``wrongly_targeted`` and ``drawn_in`` are starts of people who do not meet the
-    conditions. Whoever joins a waiting list is called, leaves, is turned away or still waits. ``not_funded`` are
-    starts (or communities in a month) for want of money, ``no_service_time`` starts for want of a service's time.
+    Different people within a year: ``eligible``, ``known``, ``offered``, ``enrolled``, and ``reached`` (eligible, and
+    offered a place this year or before). Events: ``participants`` counts starts, each of which costs money, and
+    ``first_time`` those of people who had never taken part; ``wrongly_targeted`` and ``drawn_in`` are starts of people
+    who do not meet the conditions. Whoever joins a waiting list is called, leaves, is turned away or still waits.
+    ``not_funded`` are starts (or communities in a month) for want of money, ``no_service_time`` starts for want of a
+    service's time. From these come ``missed_unknown`` (eligible, never known) and ``missed_not_offered`` (known, never
+    offered a place).
     """
 
     def __init__(self) -> None:

@@ -72,7 +72,7 @@ class Programmes:
         """Prepare the programmes of a scenario; ``month`` is its decision date. Call it once, after the fork."""
         self.origin = month
         self.own_dials = scenario.dials
-        self._set_dials(scenario.dials)
+        self.dials, self.now.effects = scenario.dials, partnership_effects(scenario.dials, self.tools.parameters)
         self.now.budget = Budget(scenario, self.tools.parameters)
         self.running = [self._prepare(programme) for programme in sorted(scenario.programmes, key=lambda p: p.id)]
 
@@ -107,6 +107,8 @@ class Programmes:
         """Follow a compaction; -1 stands for rows that are gone."""
         people = int((new_row_of_old_people >= 0).sum())
         for running in self.running:
+            if running.programme.mode == PLACE:
+                continue
             running.enrolments.remap(new_row_of_old_people, new_row_of_old_families)
             running.counts.remap(new_row_of_old_people, people)
             running.pool.remap(new_row_of_old_people)
@@ -151,7 +153,8 @@ class Programmes:
         counts, programme, now = running.counts, running.programme, self.now
         if of_year == 0 or not counts.by_year["eligible"]:
             counts.open_year(now.year)
-        counts.fit(self.registers.people.n)
+        if programme.mode != PLACE:
+            counts.fit(self.registers.people.n)
         stopped = programme.stop_month is not None and now.since_decision >= programme.stop_month
         if now.since_decision < programme.start_month or stopped:
             return False

@@ -19,12 +19,17 @@ SHARING = declare_sheet("programmes.sharing", ("seen_by_others", "duplicate"))
 
 def of_age_and_sex(who: Eligibility, age_sex: Array) -> Array:
     """Return the rows within the ages and sex of an eligibility, given ``age_sex`` (2 x age in years + sex)."""
+    return np.flatnonzero(is_of_age_and_sex(who, age_sex))
+
+
+def is_of_age_and_sex(who: Eligibility, age_sex: Array) -> Array:
+    """Return who is within the ages and sex of an eligibility, given ``age_sex``."""
     # Subtraction wraps around in 8 bits, so one comparison does for both ends.
     first = np.uint8(2 * who.youngest)
     within = (age_sex - first) < np.uint8(2 * (min(who.oldest, OLDEST_YEARS) - who.youngest + 1))
     if who.sex is not None:
         within &= (age_sex & 1) == (FEMALE if who.sex == "female" else MALE)
-    return np.flatnonzero(within)
+    return np.asarray(within)
 
 
 def fitting_rows(registers: Registers, who: Eligibility, served: Array | None) -> Array:
@@ -56,16 +61,22 @@ def _part(who: Eligibility, exact: bool) -> Eligibility:
 
 def meeting(registers: Registers, who: Eligibility, rows: Array) -> Array:
     """Return those of ``rows`` that meet all conditions of an eligibility, in their order."""
+    return rows[meeting_positions(registers, who, rows)]
+
+
+def meeting_positions(registers: Registers, who: Eligibility, rows: Array) -> Array:
+    """Return the positions in ``rows`` of those that meet all conditions of an eligibility."""
+    at = np.arange(rows.size)
     for name, value in who.all_of:
-        rows = rows[CONDITIONS[name].test(registers, rows, value)]
+        at = at[CONDITIONS[name].test(registers, rows[at], value)]
     if who.any_of:
-        any_met = np.zeros(rows.size, bool)
+        any_met = np.zeros(at.size, bool)
         for name, value in who.any_of:
-            any_met |= CONDITIONS[name].test(registers, rows, value)
-        rows = rows[any_met]
+            any_met |= CONDITIONS[name].test(registers, rows[at], value)
+        at = at[any_met]
     for name, value in who.none_of:
-        rows = rows[~CONDITIONS[name].test(registers, rows, value)]
-    return rows
+        at = at[~CONDITIONS[name].test(registers, rows[at], value)]
+    return at
 
 
 def eligible_rows(registers: Registers, who: Eligibility, served: Array | None) -> Array:

@@ -7,14 +7,22 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.interventions.eligibility import certain, fitting_rows, known_mask, meeting, uncertain
+from sim.interventions.eligibility import (
+    certain,
+    fitting_rows,
+    is_of_age_and_sex,
+    known_mask,
+    meeting,
+    meeting_positions,
+    uncertain,
+)
 from sim.interventions.partnership import log_odds_of, shifted_share
 from sim.interventions.running import DRAWN_IN, IN_NEED, MISREAD, Circumstances, Pool, Running
 
 Array = npt.NDArray[Any]
 
 MOST_NOT_IN_NEED = 0.95
-STEPS = 12
+STEPS, CLOSE = 12, 1e-6
 
 
 def review(running: Running, now: Circumstances) -> None:
@@ -26,25 +34,28 @@ def review(running: Running, now: Circumstances) -> None:
     counts.see("eligible", eligible, now.year)
     known = eligible[known_mask(registers, programme, eligible, now.tools.chance, now.effects.shared)]
     counts.see("known", known, now.year)
-    wrong = _misread(running, now, plain, eligible, known.size)
-    drawn_in = _drawn_in(running, now, fitting, eligible, known.size)
+    asked = np.zeros(registers.people.n, bool)
+    asked[running.enrolments.person] = True
+    counts.see("reached", eligible[asked[eligible]], now.year)
+    right = int(np.count_nonzero(~asked[known]))
+    wrong = _misread(running, now, _others(plain, eligible, asked), right)
+    drawn_in = _drawn_in(running, now, _others(fitting, eligible, asked), right)
     rows = np.concatenate([known, wrong, drawn_in]).astype(np.int32)
     route = np.repeat(np.array([IN_NEED, MISREAD, DRAWN_IN], np.uint8), [known.size, wrong.size, drawn_in.size])
     running.pool = Pool(rows, route, uptake_chances(running, now, rows), now.month)
-    if programme.group and fitting.size:
+    if programme.group and fitting.size > 0:
         running.usual_acceptance = float(registers.people.acceptance_of_violence[fitting].mean())
 
 
 def still_in_need(running: Running, now: Circumstances, rows: Array, route: Array) -> Array:
     """Return which of some people found before may still be offered a place."""
     people, programme = now.registers.people, running.programme
-    fits = (people.present[rows] != 0) & (people.custody[rows] == 0)
+    fits = is_of_age_and_sex(programme.who, people.age_sex[rows]) & (people.custody[rows] == 0)
     if running.served is not None:
         fits &= running.served[people.community[rows]]
     right = np.flatnonzero(fits & (route == IN_NEED))
-    meets = np.zeros(people.n, bool)
-    meets[meeting(now.registers, programme.who, rows[right])] = True
-    fits[right] = meets[rows[right]]
+    fits[right] = False
+    fits[right[meeting_positions(now.registers, programme.who, rows[right])]] = True
     return fits
 
 
@@ -56,22 +67,23 @@ def _shares(running: Running, now: Circumstances) -> tuple[float, float]:
     return misread, min(programme.net_widening, MOST_NOT_IN_NEED - misread)
 
 
-def _misread(running: Running, now: Circumstances, plain: Array, eligible: Array, right: int) -> Array:
-    """Return people known to services who do not meet a condition that services think they meet."""
+def _misread(running: Running, now: Circumstances, others: Array, right: int) -> Array:
+    """Return people known to services who do not meet a condition that services think they meet.
+
+    They are ``misread_share`` of those put forward who were not asked before, of whom ``right`` are in need.
+    """
     misread, drawn_in = _shares(running, now)
     if misread == 0.0 or right == 0:
-        return plain[:0]
-    others = _without(plain, eligible)
+        return others[:0]
     known = known_mask(now.registers, running.programme, others, now.tools.chance, now.effects.shared)
     return _some(running, now, others[known], right * misread / (1.0 - misread - drawn_in), "misread")
 
 
-def _drawn_in(running: Running, now: Circumstances, fitting: Array, eligible: Array, right: int) -> Array:
+def _drawn_in(running: Running, now: Circumstances, others: Array, right: int) -> Array:
     """Return people of the right ages, not in need and in nobody's records, whom net widening draws in."""
     misread, drawn_in = _shares(running, now)
     if drawn_in == 0.0 or right == 0:
-        return fitting[:0]
-    others = _without(fitting, eligible)
+        return others[:0]
     unknown = ~known_mask(now.registers, running.programme, others, now.tools.chance, 0.0)
     return _some(running, now, others[unknown], right * drawn_in / (1.0 - misread - drawn_in), "drawn_in")
 
@@ -81,10 +93,10 @@ def _some(running: Running, now: Circumstances, rows: Array, wanted: float, deci
     return rows[now.uniforms(running.more, decision, rows) < wanted / max(rows.size, 1)]
 
 
-def _without(rows: Array, left_out: Array) -> Array:
-    """Return sorted ``rows`` without those of the sorted part ``left_out``."""
-    kept = np.ones(rows.size, bool)
-    kept[np.searchsorted(rows, left_out)] = False
+def _others(rows: Array, eligible: Array, asked: Array) -> Array:
+    """Return sorted ``rows`` without the sorted part of them that is eligible and without those asked before."""
+    kept = ~asked[rows]
+    kept[np.searchsorted(rows, eligible)] = False
     return rows[kept]
 
 
@@ -111,7 +123,11 @@ def uptake_chances(running: Running, now: Circumstances, rows: Array) -> Array:
 def _with_mean(log_odds: Array, mean: float) -> Array:
     """Return shares whose log odds differ as given and whose mean is ``mean``, found by Newton's method."""
     intercept = log_odds_of(mean) - float(log_odds.mean())
+    shares = np.full(log_odds.size, mean)
     for _ in range(STEPS):
         shares = 1.0 / (1.0 + np.exp(-(intercept + log_odds)))
-        intercept -= (shares.mean() - mean) / max(float((shares * (1.0 - shares)).mean()), 1e-12)
-    return np.asarray(1.0 / (1.0 + np.exp(-(intercept + log_odds))))
+        miss = float(shares.mean()) - mean
+        if abs(miss) < CLOSE:
+            break
+        intercept -= miss / max(float((shares * (1.0 - shares)).mean()), CLOSE)
+    return np.asarray(shares)

@@ -32,6 +32,8 @@ WARNINGS: dict[str, str] = {
     "10 years shows the cost and little of the effect.",
     "W03": "Nothing is switched on: no programme, no dial and no shock. The scenario is the same as the baseline.",
     "W04": "A programme with no places changes nothing.",
+    "W08": "The ages and conditions of this programme exclude each other, so nobody can be eligible and it changes "
+    "nothing.",
     "W05": "An e-mail address stands in the file. Scenario files are meant to be shared: leave out personal data.",
     "W06": "No study gives the strength of the partnership dials. Their effects, and what "
     "they cost, are assumptions with wide ranges.",

@@ -98,7 +98,9 @@ def _offer_to_all(running: Running, now: Circumstances) -> None:
     wanted = int(np.count_nonzero(accepts))
     paid = int(min(wanted, _affordable(running, now)))
     running.counts.add("not_funded", wanted - paid, now.year)
-    asked = accepts.size if paid == wanted else int(np.searchsorted(np.cumsum(accepts), paid, "right"))
+    staffed = int(min(paid, _service_time(running, now)))
+    running.counts.add("no_service_time", paid - staffed, now.year)
+    asked = accepts.size if staffed == wanted else int(np.searchsorted(np.cumsum(accepts), staffed, "right"))
     _conclude(running, now, candidates[:asked], accepts[:asked])
 
 

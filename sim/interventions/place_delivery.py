@@ -25,7 +25,9 @@ def deliver_to_places(running: Running, now: Circumstances, is_open: bool) -> No
         full = _hours_ratio(running)
         if full > 0.0 and running.places.in_season(calendar_month) and _is_paid_for(running, now, full):
             served = np.ones(dose.size, bool) if running.served is None else running.served
-            running.counts.add("community_years", served.sum() * _given(running, full) / MONTHS_PER_YEAR, now.year)
+            if running.programme.levers or running.programme.cost.per_community_year is not None:
+                community_months = served.sum() * _given(running, full)
+                running.counts.add("community_years", community_months / MONTHS_PER_YEAR, now.year)
             dose[served] = running.places.ramp * min(full, 1.0)
     share = running.programme.neighbours
     share = now.tools.parameters["programmes.neighbour_share"] if share is None else share

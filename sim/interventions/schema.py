@@ -16,10 +16,12 @@ from sim.interventions.form import Form
 from sim.interventions.reach_schema import Badges, PartSettings, PlaceReach, Reach, Sessions, UptakeBy, Where, Who
 from sim.interventions.strength_store import Strengths
 from sim.interventions.vocabulary import DELIVERERS, DIALS, LEVELS, LIFE_COURSE, MODES, STRANDS, TIERS
+from sim.services.names import SERVICES as STAFFED
 
 PERSON_LEVERS = tuple(name for name, lever in LEVERS.items() if lever.level != COMMUNITY)
 COMMUNITY_LEVERS = tuple(name for name, lever in LEVERS.items() if lever.level == COMMUNITY)
 MOVABLE_LEVERS = tuple(LEVERS)
+OF_PEOPLE = ("sessions", "shares_capacity_of", "waiting", "group", "net_widening", "labelling")
 TARGETED, UNIVERSAL, PLACE = "targeted", "universal", "place"
 
 
@@ -40,7 +42,7 @@ class CatalogueEntry(Form):
     where: Where | None = None
     identified_by: list[Annotated[str, Word("An identifying service", tuple(SERVICES))]] = Field(default_factory=list)
     delivered_by: Annotated[str, Word("The delivering service", tuple(DELIVERERS))]
-    shares_capacity_of: Annotated[str | None, Word("The service whose capacity is shared", tuple(DELIVERERS))] = None
+    shares_capacity_of: Annotated[str | None, Word("The service whose capacity is shared", STAFFED)] = None
     reach: Reach | None = None
     place_reach: PlaceReach | None = None
     sessions: Sessions | None = None
@@ -94,7 +96,7 @@ class CatalogueEntry(Form):
         for name in ("evidence", "cost"):
             self._need(name)
         if self.mode == PLACE:
-            self._refuse_given("a place programme", "who", "reach", "identified_by", "sessions")
+            self._refuse_given("a place programme", "who", "reach", "identified_by", *OF_PEOPLE)
             self._fit_levers(COMMUNITY_LEVERS, "a place programme moves communities")
             if not self.levers and not self.dials:
                 raise refuse("levers", "A place programme moves levers of communities, or dials.", "Add: levers:")
@@ -112,6 +114,8 @@ class CatalogueEntry(Form):
                 "identified_by", "A targeted programme needs services that find people.", "Add: identified_by:"
             )
         universal = self.reach is not None and self.reach.coverage is not None
+        if self.mode == UNIVERSAL:
+            self._refuse_given("a universal programme", "waiting", "net_widening", "labelling")
         if universal != (self.mode == UNIVERSAL):
             rule = "A universal programme has reach.coverage; a targeted one has places_per_10000_eligible_per_year."
             raise refuse("reach", rule, f"This entry is {self.mode}.")

@@ -69,6 +69,16 @@ class FakePlace:
                     "completed",
                     "dropped_out",
                     "place_months",
+                    "missed_unknown",
+                    "missed_not_offered",
+                    "wrongly_targeted",
+                    "drawn_in",
+                    "waiting_months",
+                    "turned_away",
+                    "not_funded",
+                    "no_service_time",
+                    "sessions",
+                    "community_years",
                 )
             }
             | {"setups": np.eye(1, years)[0]}
