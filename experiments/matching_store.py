@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from experiments.files import write_text
-from sim.interventions.strength_store import STORE_FILE, Strengths, as_data, read_strengths
+from sim.interventions.strength_store import Strengths, as_data, read_strengths
 
 HEADING = """\
 # Strengths of interventions, solved for by `placewise match`: not to be edited by hand.
@@ -23,20 +24,19 @@ def write_store(path: Path, solved: Mapping[str, Strengths]) -> None:
 
 def store_text(strengths: Mapping[str, Strengths]) -> str:
     """Return a store as text: one line for each effect."""
-    from ruamel.yaml import YAML
-    from ruamel.yaml.comments import CommentedMap
+    return HEADING + "\n".join(_lines(as_data(strengths))) + "\n"
 
-    data = as_data(strengths)
-    for part in data["entries"].values():
+
+def _lines(data: dict[str, Any]) -> Iterator[str]:
+    yield f"schema: {data['schema']}"
+    yield "entries:" if data["entries"] else "entries: {}"
+    for identifier, part in data["entries"].items():
+        yield f"  {identifier}:"
+        for name in ("model", "entry"):
+            # Quoted, so that a digest of figures alone stays text.
+            yield f"    {name}: {json.dumps(part[name])}"
+        yield f"    seeds: {part['seeds']}"
+        yield "    effects:"
         for name, effect in part["effects"].items():
-            line = CommentedMap(effect)
-            line.fa.set_flow_style()
-            part["effects"][name] = line
-    writer = YAML()
-    writer.width = 4096
-    buffer = io.StringIO()
-    writer.dump(data, buffer)
-    return HEADING + buffer.getvalue()
-
-
-__all__ = ["STORE_FILE", "store_text", "write_store"]
+            cells = ", ".join(f"{key}: {json.dumps(value, ensure_ascii=False)}" for key, value in effect.items())
+            yield f"      {name}: {{{cells}}}"

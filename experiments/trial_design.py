@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from experiments.trial_measures import IN_PLACE, is_placed, is_rated
+from experiments.trial_measures import IN_PLACE, is_placed
 from sim.core.errors import PlacewiseError
 from sim.interventions.resolved import Programme, Scenario, resolve_programme
 from sim.interventions.schema import PLACE, CatalogueEntry
 from sim.interventions.strengths import at_scale
 
 TRANSPORTED, PUBLISHED = "transported", "published"
-RECRUITING_MONTHS = 12
-LATE_FOLLOW_UP_MONTHS = 36
-"""A trial whose outcome comes after so many months recruits all at once: who comes later would be older at the end."""
+RECRUITING_MONTHS = 24
+"""Months for which trials of programmes for people recruit; follow-up counts from each one's own enrolment."""
 
 
 class NoTrial(PlacewiseError):
@@ -93,7 +92,6 @@ def design_of(entry: CatalogueEntry, effect: str = TRANSPORTED) -> Design:
     if is_placed(measure) != of_places:
         acts = "acts on places" if of_places else "acts on people"
         raise NoTrial(f"{entry.name} {acts}, and {measure} is not a measure of these.")
-    at_once = of_places or first >= LATE_FOLLOW_UP_MONTHS or is_rated(measure)
     return Design(
         programme,
         estimand,
@@ -102,5 +100,5 @@ def design_of(entry: CatalogueEntry, effect: str = TRANSPORTED) -> Design:
         first,
         last,
         trial.attrition,
-        1 if at_once else RECRUITING_MONTHS,
+        1 if of_places else RECRUITING_MONTHS,
     )

@@ -107,6 +107,11 @@ class Cohort:
         which = np.flatnonzero((since >= self.first) & (since < self.last) & (self.rows >= 0))
         return which[people.present[self.rows[which]] == 1]
 
+    def is_idle(self, month: int) -> bool:
+        """Return whether nobody's outcome counts this month."""
+        since = month - self.months
+        return not np.any((since >= self.first) & (since < self.last))
+
     def count_rates(self, which: Array, rates: Array) -> None:
         """Add the rates of a month, float64[streams, people], of the recruits ``which``."""
         if self.measure.of == OFFENDER:
@@ -216,7 +221,7 @@ class Watch:
         self.cohorts = list(cohorts)
         self.happened = {id(cohort): np.zeros(len(CONTEXTS)) for cohort in self.cohorts}
         self.seen = {id(cohort): np.zeros(len(CONTEXTS)) for cohort in self.cohorts}
-        self._active: list[Array] = []
+        self._active: list[tuple[Cohort, Array]] = []
 
     def attach(self, world: Place) -> None:
         """Begin to watch a world."""
@@ -226,14 +231,14 @@ class Watch:
     def apply(self, world: Place, month: int) -> None:
         """Add what is expected of the recruits this month."""
         people = world.people
+        # Who takes part must be followed all along; else a cohort rests in months that do not count.
+        followed = bool(world.programmes.running)
+        self._active = []
         for cohort in self.cohorts:
-            cohort.locate(people, month)
-        self._active = [cohort.active(people, month) for cohort in self.cohorts]
-        wanted = [
-            (cohort, which)
-            for cohort, which in zip(self.cohorts, self._active, strict=True)
-            if which.size and cohort.measure.of == OFFENDER
-        ]
+            if followed or not cohort.is_idle(month):
+                cohort.locate(people, month)
+                self._active.append((cohort, cohort.active(people, month)))
+        wanted = [(cohort, which) for cohort, which in self._active if which.size and cohort.measure.of == OFFENDER]
         if wanted:
             rates = expected_rates(world, world.society.violence_level, before_fading=True)
             for cohort, which in wanted:
@@ -241,7 +246,7 @@ class Watch:
 
     def record(self, world: Place, month: int, incidents: Incidents) -> None:
         """Add what happened to the recruits this month."""
-        for cohort, which in zip(self.cohorts, self._active, strict=True):
+        for cohort, which in self._active:
             cohort.count(world, which, incidents)
             cohort.note(world, month)
             if cohort.measure.of == OFFENDER:

@@ -37,6 +37,7 @@ ONLY_READ_AND_CHECKED = frozenset(
         "sim/interventions/form.py",
         "sim/interventions/meaning.py",
         "sim/interventions/model_hash.py",
+        "sim/interventions/possible.py",
         "sim/interventions/reach_schema.py",
         "sim/interventions/resolving.py",
         "sim/interventions/scenario.py",
