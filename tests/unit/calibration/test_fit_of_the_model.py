@@ -166,3 +166,11 @@ def test_every_fifth_of_deprivation_has_its_share_of_a_sample_and_samples_differ
     assert np.bincount(ranks * 5 // pool.size).tolist() == [10] * 5
     everybody = set().union(*(sample(pool, 50, number) for number in range(100)))
     assert len(everybody) > 4500
+
+
+def test_every_value_that_the_fit_moves_can_be_written_into_its_file():
+    for free in read_space().free:
+        for name in free.moves:
+            room, row = name.split(".")
+            text = (registry.HERE / f"{room}.yaml").read_text()
+            assert shipping.with_value(text, row, "123.25").count("value: 123.25") == 1
