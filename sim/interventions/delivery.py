@@ -23,6 +23,7 @@ from sim.interventions.eligibility import eligible_rows
 from sim.interventions.enrolments import COMPLETED, DECLINED, DROPPED_OUT
 from sim.interventions.offering import enrol, may_return
 from sim.interventions.partnership import (
+    PartnershipEffects,
     partnership_cost_gbp_per_year,
     partnership_effects,
     push_community_levers,
@@ -67,6 +68,11 @@ class Programmes:
         self.now = Circumstances(self.registers, tools, effects, Budget(), shared, adjacency)
         self.origin = 0
         self.running: list[Running] = []
+
+    @property
+    def effects(self) -> PartnershipEffects:
+        """What the dials in force do to programmes."""
+        return self.now.effects
 
     def switch_on(self, scenario: Scenario, month: int) -> None:
         """Prepare the programmes of a scenario; ``month`` is its decision date. Call it once, after the fork."""

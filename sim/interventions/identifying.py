@@ -42,7 +42,7 @@ def review(running: Running, now: Circumstances) -> None:
     drawn_in = _drawn_in(running, now, _others(fitting, eligible, asked), right)
     rows = np.concatenate([known, wrong, drawn_in]).astype(np.int32)
     route = np.repeat(np.array([IN_NEED, MISREAD, DRAWN_IN], np.uint8), [known.size, wrong.size, drawn_in.size])
-    running.pool = Pool(rows, route, uptake_chances(running, now, rows), now.month)
+    running.pool = Pool(rows, route, uptake_chances(running, now, rows, eligible), now.month)
     if programme.group and fitting.size > 0:
         running.usual_acceptance = float(registers.people.acceptance_of_violence[fitting].mean())
 
@@ -100,34 +100,41 @@ def _others(rows: Array, eligible: Array, asked: Array) -> Array:
     return rows[kept]
 
 
-def uptake_chances(running: Running, now: Circumstances, rows: Array) -> Array:
+def uptake_chances(running: Running, now: Circumstances, rows: Array, eligible: Array) -> Array:
     """Return the chance that each of ``rows`` takes up an offer.
 
     Log odds differ by need (trauma) and by trust (legitimacy of the community), about an intercept that keeps the
-    mean at the programme's uptake.
+    mean of all eligible people at the programme's uptake, whoever of them is known.
     """
-    programme, p, registers = running.programme, now.tools.parameters, now.registers
+    programme, p = running.programme, now.tools.parameters
     mean = shifted_share(programme.uptake, now.effects.uptake_log_odds)
     by_need = p["programmes.uptake_need"] if programme.uptake_by_need is None else programme.uptake_by_need
     by_trust = p["programmes.uptake_trust"] if programme.uptake_by_trust is None else programme.uptake_by_trust
-    trauma = registers.people.trauma[rows].astype(np.float64)
-    spread = float(trauma.std()) if rows.size else 0.0
-    need = (trauma - trauma.mean()) / spread if spread > 0.0 else np.zeros(rows.size)
-    trust = registers.communities.legitimacy[registers.people.community[rows]]
-    shift = by_need * need + by_trust * trust
-    if rows.size == 0 or not 0.0 < mean < 1.0 or np.ptp(shift) == 0.0:
+    people, communities = now.registers.people, now.registers.communities
+    usual = people.trauma[eligible].astype(np.float64)
+    centre, spread = (float(usual.mean()), float(usual.std())) if usual.size else (0.0, 0.0)
+
+    def shift(some: Array) -> Array:
+        need = (people.trauma[some] - centre) / spread if spread > 0.0 else np.zeros(some.size)
+        return np.asarray(by_need * need + by_trust * communities.legitimacy[people.community[some]], np.float64)
+
+    among = shift(eligible)
+    if eligible.size == 0 or not 0.0 < mean < 1.0 or np.ptp(among) == 0.0:
         return np.full(rows.size, mean)
-    return _with_mean(shift, mean)
+    return _logistic(_intercept(among, mean) + shift(rows))
 
 
-def _with_mean(log_odds: Array, mean: float) -> Array:
-    """Return shares whose log odds differ as given and whose mean is ``mean``, found by Newton's method."""
+def _intercept(log_odds: Array, mean: float) -> float:
+    """Return what added to ``log_odds`` makes the mean share ``mean``, found by Newton's method."""
     intercept = log_odds_of(mean) - float(log_odds.mean())
-    shares = np.full(log_odds.size, mean)
     for _ in range(STEPS):
-        shares = 1.0 / (1.0 + np.exp(-(intercept + log_odds)))
+        shares = _logistic(intercept + log_odds)
         miss = float(shares.mean()) - mean
         if abs(miss) < CLOSE:
             break
         intercept -= miss / max(float((shares * (1.0 - shares)).mean()), CLOSE)
-    return np.asarray(shares)
+    return intercept
+
+
+def _logistic(log_odds: Array) -> Array:
+    return np.asarray(1.0 / (1.0 + np.exp(-log_odds)))
