@@ -1,26 +1,31 @@
-"""What is observed of one simulated world: every incident of some years and everybody at each year's end.
+"""What is observed of one simulated world: every incident and sanction of some years, everybody at each year's end.
 
-Statistics are computed from these two tables alone, so that a definition means the same for any world and for any log
+Statistics are computed from these tables alone, so that a definition means the same for any world and for any log
 of the same form.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from calibration.sanction_log import SanctionLog
 from sim.core.time import MONTHS_PER_YEAR
 from sim.outcomes.recorder import InMemory, TableRecorder
 from sim.population.places import PlaceData
 from sim.run import RunSpec, build
+from sim.violence.incidents import CONTEXTS, PARTNER
+from sim.violence.severity import probabilities
 
 Array = npt.NDArray[Any]
 Table = dict[str, Array]
+EXPECTED = "expected_"
+HALF_A_YEAR = 0.5
 
 
 @dataclass(frozen=True)
@@ -35,12 +40,15 @@ class Observation:
         Years observed after the decision date.
     fifth
         National fifth of income deprivation of each community (0 most deprived), by LSOA code.
+    sanctions
+        Sanctions and releases, see `calibration.sanction_log`; empty where they were not followed.
     """
 
     incidents: Table
     people: Table
     years: int
     fifth: dict[str, int]
+    sanctions: Table = field(default_factory=dict)
 
     def everybody(self, year: int) -> Table:
         """Return the people present at the end of a year (0: the decision date)."""
@@ -51,6 +59,15 @@ class Observation:
         """Return the incidents of the year that ends with `everybody(year)`; years count from 1."""
         rows = np.flatnonzero(self.incidents["month"] // MONTHS_PER_YEAR == year - 1)
         return {name: column[rows] for name, column in self.incidents.items()}
+
+    def events(self, what: str) -> Array:
+        """Return the expected number of such events of each incident, or what happened where nothing is expected.
+
+        Attendances, admissions and homicides are expected given the incident: rare outcomes are counted as the sum of
+        their chances, which has the same mean as their number and far less noise.
+        """
+        expected = self.incidents.get(EXPECTED + what)
+        return np.asarray(self.incidents[what] if expected is None else expected, np.float64)
 
     @cached_property
     def survey_years(self) -> list[tuple[Table, Table]]:
@@ -95,12 +112,37 @@ def observe_from(world: Any, years: int, tick: Callable[[int], None] = lambda mo
     tables = InMemory()
     world.recorder = TableRecorder(tables)
     world.recorder.begin(world)
-    for _ in range(years):
-        world.run(MONTHS_PER_YEAR)
-        tick(MONTHS_PER_YEAR)
+    sanctions = SanctionLog(world)
+    for month in range(years * MONTHS_PER_YEAR):
+        world.run(1)
+        sanctions.note()
+        if month % MONTHS_PER_YEAR == MONTHS_PER_YEAR - 1:
+            tick(MONTHS_PER_YEAR)
     data = world.place_data
     fifth = {str(code): int(f) for code, f in zip(data.codes, data.fifth, strict=True)}
-    return Observation(tables.table("incidents"), tables.table("people"), years, fifth)
+    incidents = tables.table("incidents")
+    incidents = incidents | expected_harm(world, incidents)
+    return Observation(incidents, tables.table("people"), years, fifth, sanctions.table())
+
+
+def expected_harm(world: Any, incidents: Table) -> Table:
+    """Return the chance that each incident leads to attendance, admission and death, given all but its severity."""
+    data = world.place_data
+    deprivation = data.z[np.searchsorted(data.codes, incidents["victim_community"].astype(str))].astype(np.float64)
+    injury, treatment, admission, death = probabilities(
+        world.parameters,
+        incidents["weapon"],
+        incidents["context"] == CONTEXTS[PARTNER],
+        incidents["victim_sex"] == "male",
+        incidents["victim_age"] + HALF_A_YEAR,
+        deprivation,
+    )
+    treated = injury * treatment
+    return {
+        EXPECTED + "ed_treated": treated,
+        EXPECTED + "admitted": treated * admission,
+        EXPECTED + "fatal": treated * admission * death,
+    }
 
 
 def count_by_key(keys: Array, counted: Array) -> Array:

@@ -1,24 +1,28 @@
-"""Show the catalogue of interventions: a list, a card for each in plain English, and the form of the files."""
+"""Show the catalogue of interventions as a list, and the form of its files."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import expm1
 from typing import TYPE_CHECKING, Any
 
-from experiments.catalogue_facts import cost_facts, reach_facts, short_cost
-from sim.core.levers import LEVERS
+from experiments.cards import plain
+from experiments.catalogue_facts import short_cost
 from sim.interventions.catalogue import Catalogue
-from sim.interventions.evidence_schema import Effect, Evidence, LeverPush
-from sim.interventions.meaning import WARNINGS
-from sim.interventions.reach_schema import Badges
 from sim.interventions.scenario import ScenarioFile
 from sim.interventions.schema import CatalogueEntry
-from sim.interventions.vocabulary import DELIVERERS, LEVELS, LIFE_COURSE, SHAPES, STRANDS, TIERS
 
 if TYPE_CHECKING:
     from rich.table import Table
 
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "intervention": (),
+    "strand, life course": ("strand", "life_course"),
+    "level, tier": ("level", "tier"),
+    "impact": ("impact",),
+    "security": ("security",),
+    "cost": ("cost_badge",),
+}
+"""Columns of the printed list, each with the fields that stand under one another in it; the first holds id and name."""
 SCHEMAS = ("scenario", "intervention")
 
 
@@ -29,7 +33,14 @@ class InterventionRow:
     id: str
     name: str
     strand: str
+    level: str
+    tier: str
+    life_course: str
+    impact: str
+    security: str
+    cost_badge: str
     ages: str
+    mode: str
     cost: str
     strength: str
 
@@ -50,64 +61,27 @@ def intervention_table(rows: list[InterventionRow]) -> Table:
     from rich.markup import escape
     from rich.table import Table
 
-    table = Table(title=f"{len(rows)} interventions", title_justify="left", box=None, pad_edge=False)
-    for heading in ("intervention", "name", "strand", "ages", "cost each", "strength"):
-        table.add_column(heading, style="bold" if heading == "intervention" else "", overflow="fold")
+    title = f"{len(rows)} interventions; the last three columns are badges, to be read apart"
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for heading in COLUMNS:
+        table.add_column(heading, overflow="fold")
     for row in rows:
-        table.add_row(*(escape(text) for text in (row.id, row.name, row.strand, row.ages, row.cost, row.strength)))
+        name = f"[bold]{escape(row.id)}[/bold]\n{escape(row.name)}"
+        table.add_row(
+            name, *("\n".join(getattr(row, field) for field in fields) for fields in COLUMNS.values() if fields)
+        )
     return table
-
-
-def intervention_card(identifier: str) -> tuple[str, tuple[tuple[str, str], ...]]:
-    """Return the meaning of an intervention and what there is to know, as pairs of label and plain English."""
-    entry = Catalogue().entry(identifier)
-    facts = [
-        ("what it is", entry.about),
-        ("strand", f"{_plain(entry.strand)}: {STRANDS[entry.strand]}"),
-        ("level", f"{entry.level}: {LEVELS[entry.level]}; {entry.tier}: {TIERS[entry.tier]}"),
-        ("stage of life", LIFE_COURSE[entry.life_course]),
-        ("badges", _badges(entry.badges)),
-        *reach_facts(entry),
-        ("who delivers it", DELIVERERS[entry.delivered_by]),
-        *(("what the model does", _lever_words(name, push)) for name, push in entry.levers.items()),
-    ]
-    facts += [*_evidence_facts(entry.evidence), *cost_facts(entry.cost)]
-    facts += [*(("possible harm", harm) for harm in entry.harms), ("fairness", entry.equity)]
-    if entry.is_provisional:
-        facts.append(("provisional", WARNINGS["W01"]))
-    if entry.evidence and entry.evidence.unverified:
-        facts.append(("not verified", entry.evidence.unverified))
-    if entry.evidence:
-        facts.append(("sources", ", ".join(entry.evidence.sources)))
-    return entry.name, tuple(facts)
-
-
-def _evidence_facts(evidence: Evidence | None) -> list[tuple[str, str]]:
-    if evidence is None:
-        return []
-    return [
-        ("published effect", _published(evidence.trial)),
-        ("expected in England", f"{_interval(evidence.transport.log_rr)}, because {evidence.transport.why}"),
-        ("evidence security", f"YEF {_rating(evidence.security.yef)}, EIF {_rating(evidence.security.eif)}"),
-    ]
-
-
-def _badges(badges: Badges) -> str:
-    security = f"{_plain(badges.security)} ({_plain(badges.security_by)})" if badges.security else "not rated"
-    return f"impact {_plain(badges.impact)}; security {security}; cost {badges.cost or 'not rated'}"
 
 
 def file_schema(name: str) -> dict[str, Any]:
     """Return the JSON Schema of a kind of file: ``scenario`` or ``intervention``."""
-    if name == "intervention":
-        return {"$schema": "https://json-schema.org/draft/2020-12/schema", **CatalogueEntry.model_json_schema()}
-    if name != "scenario":
-        raise KeyError(name)
-    schema = ScenarioFile.model_json_schema()
+    forms = {"intervention": (CatalogueEntry, "parts"), "scenario": (ScenarioFile, "interventions")}
+    form, switched = forms[name]
+    schema = form.model_json_schema()
     switches = [{"type": "boolean"}, {"enum": ["on", "off", "true", "false"]}]
-    settings = schema["properties"]["interventions"]["additionalProperties"]
-    schema["properties"]["interventions"]["additionalProperties"] = {"anyOf": [*switches, settings]}
-    schema["properties"]["interventions"]["propertyNames"] = {"type": "string", "minLength": 1}
+    settings = schema["properties"][switched]["additionalProperties"]
+    schema["properties"][switched]["additionalProperties"] = {"anyOf": [*switches, settings]}
+    schema["properties"][switched]["propertyNames"] = {"type": "string", "minLength": 1}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
@@ -115,47 +89,21 @@ def _row(entry: CatalogueEntry) -> InterventionRow:
     return InterventionRow(
         id=entry.id,
         name=entry.name,
-        strand=_plain(entry.strand),
-        ages=f"{entry.who.age[0]} to {entry.who.age[1]}" if entry.who else _plain(entry.mode),
+        strand=plain(entry.strand),
+        level=entry.level,
+        tier=entry.tier,
+        life_course=plain(entry.life_course),
+        impact="as its parts" if entry.parts else plain(entry.badges.impact),
+        security="as its parts" if entry.parts else plain(entry.badges.security or "not rated"),
+        cost_badge="as its parts" if entry.parts else entry.badges.cost or "not rated",
+        ages=f"{entry.who.age[0]} to {entry.who.age[1]}" if entry.who else "",
+        mode="bundle" if entry.parts else entry.mode,
         cost=short_cost(entry.cost),
-        strength="provisional" if entry.is_provisional else "matched to a trial",
+        strength=_strength(entry),
     )
 
 
-def _lever_words(name: str, push: LeverPush) -> str:
-    strength = push.strength
-    words = f"{LEVERS[name].meaning}: {strength.value:+g} {LEVERS[name].unit}, {SHAPES[push.shape]}"
-    if push.half_life_months:
-        words += f" (half in {push.half_life_months:g} months)"
-    if push.lag_months:
-        words += f", from {push.lag_months} months after the start"
-    return words + (f" [provisional: {strength.because}]" if strength.is_provisional else "")
-
-
-def _published(trial: Effect) -> str:
-    if trial.effect_log_rr is not None:
-        effect = _interval(trial.effect_log_rr)
-    else:
-        central, low, high = trial.effect_sd or [None, None, None]
-        spread = f" ({low:+g} to {high:+g})" if low is not None and high is not None else ", interval not in our source"
-        effect = f"{central:+g} sd{spread}"
-    note = f"; {trial.note}" if trial.note else ""
-    months = f"over {trial.follow_up_months} months"
-    return f"{trial.outcome}: {effect} {months}, {_plain(trial.estimand)}, among {trial.population}{note}"
-
-
-def _interval(values: Any) -> str:
-    """Write a log rate ratio with its interval as proportional changes."""
-    central, low, high = values
-    change = f"{expm1(central):+.0%}"
-    if low is None or high is None:
-        return f"{change}, interval not in our source"
-    return f"{change} ({expm1(low):+.0%} to {expm1(high):+.0%})"
-
-
-def _rating(value: Any) -> str:
-    return "not rated" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _plain(word: str) -> str:
-    return word.replace("_", " ")
+def _strength(entry: CatalogueEntry) -> str:
+    if not entry.levers:
+        return "of its parts" if entry.parts else "of its dial"
+    return "provisional" if entry.is_provisional else "matched to a trial"

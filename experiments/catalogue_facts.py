@@ -34,7 +34,7 @@ def _people_facts(entry: CatalogueEntry) -> list[tuple[str, str]]:
     if reach.coverage is not None:
         size = f"{percent(reach.coverage)} are reached{months}; drawn by lot: {LOTTERIES[reach.lottery]}"
     else:
-        size = f"{reach.places_per_10000_eligible_per_year:g} a year for every 10,000 people eligible{months}"
+        size = f"{reach.places_per_10000_eligible_per_year:,.0f} a year for every 10,000 people eligible{months}"
     services = ", ".join(service.replace("_", " ") for service in entry.identified_by)
     facts = [
         ("who it is for", resolve_eligibility(entry).words()),
@@ -66,7 +66,7 @@ def cost_facts(cost: Cost | None) -> list[tuple[str, str]]:
     if cost is None:
         return []
     given = [(getattr(cost, name), unit) for name, unit in UNITS.items()]
-    facts = [("cost", f"{money_words(money)} {unit}") for money, unit in given if money]
+    facts = [("cost", f"{money_words(money)}, {unit}") for money, unit in given if money]
     payers = ", ".join(f"{PAYERS[payer]} {percent(part)}" for payer, part in cost.payers.items())
     return [*facts, ("who pays", payers)]
 

@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from experiments.commands import lookup, machine, places, studies, surveillance, trust
+from experiments.commands import evaluation, lookup, machine, places, studies, surveillance, trust
 from experiments.commands.guarding import guarded
 from experiments.commands.sections import StepGroup
 
@@ -52,8 +52,11 @@ for name, command in (
     ("list", lookup.list_names),
     ("explain", lookup.explain),
     ("schema", lookup.schema),
+    ("trial", evaluation.trial),
+    ("match", evaluation.match),
     ("validate", trust.validate),
     ("reproduce", trust.reproduce),
+    ("calibrate", trust.calibrate),
     ("bench", machine.bench),
     ("doctor", machine.doctor),
 ):

@@ -79,8 +79,10 @@ def explanation_table(explanation: Explanation) -> RenderableType:
     facts = Table.grid(padding=(0, 2))
     facts.add_column(style="bold", no_wrap=True)
     facts.add_column(overflow="fold")
+    before = ""
     for label, text in explanation.facts:
-        facts.add_row(escape(label), escape(text))
+        facts.add_row("" if label == before else escape(label), escape(text))
+        before = label
     head = Text.assemble((explanation.identifier, "bold"), f"  {explanation.kind}")
     return Group(head, Text(explanation.meaning), Text(), facts)
 

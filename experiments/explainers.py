@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-import sim
-from experiments.catalogue import intervention_card
+from experiments.cards import intervention_card
 from sim.core.levers import LEVERS
 from sim.core.yaml_files import read_shipped_yaml
+from sim.interventions.catalogue import Catalogue
 from sim.interventions.meaning import WARNINGS
 from sim.interventions.vocabulary import DIALS
 from sim.outcomes.measures import MEASURES
 from sim.parameters import KINDS, Parameter, load_registry, load_sources
 from sim.parameters.parameter import ASSUMPTION
 
-CATALOGUE = Path(sim.__file__).parents[1] / "scenarios" / "catalogue"
 LONGEST_TABLE = 8
 _PRIOR = {
     "fixed": "does not vary",
@@ -139,7 +137,7 @@ def explain_dial(identifier: str) -> Explanation:
 @cache
 def catalogue() -> Mapping[str, dict[str, Any]]:
     """Read the catalogue of interventions, by identifier."""
-    return {path.stem: read_shipped_yaml(path) for path in sorted(CATALOGUE.glob("*.yaml"))}
+    return {name: read_shipped_yaml(path) for name, path in Catalogue().files.items()}
 
 
 def _citation(text: str) -> str:

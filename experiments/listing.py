@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 Listing = tuple[list[dict[str, Any]], "Table"]
-SCHEMAS = ("compare", "factors", "intervention", "run", "scenario", "survey")
+SCHEMAS = ("compare", "factors", "intervention", "match", "run", "scenario", "survey", "trial")
 
 
 def listing(what: str, search: str = "", kind: str | None = None) -> Listing:
@@ -25,7 +25,7 @@ def listing(what: str, search: str = "", kind: str | None = None) -> Listing:
     search
         Words that must be found.
     kind
-        Kind of parameter or place; strand of intervention.
+        Kind of parameter or place; strand of intervention; level of lever.
     """
     if what not in LISTS:
         near = suggest(what, LISTS)
@@ -52,6 +52,14 @@ def schema_of(name: str) -> dict[str, Any]:
         from experiments.survey_form import json_schema as schema_of_survey
 
         return schema_of_survey()
+    if name == "trial":
+        from experiments.trial_result import TrialResult
+
+        return TrialResult.model_json_schema(by_alias=True)
+    if name == "match":
+        from experiments.matching_result import MatchResult
+
+        return MatchResult.model_json_schema(by_alias=True)
     if name in SCHEMAS:
         from experiments.catalogue import file_schema
 
@@ -105,6 +113,37 @@ def _measures(search: str, kind: str | None) -> Listing:
     return _plain_table(rows, search)
 
 
+def _levers(search: str, kind: str | None) -> Listing:
+    from sim.core.levers import LEVERS
+
+    rows = [
+        {"lever": lever.name, "level": lever.level, "unit": lever.unit, "meaning": lever.meaning}
+        for lever in LEVERS.values()
+        if kind in (None, lever.level)
+    ]
+    return _plain_table(rows, search)
+
+
+def _conditions(search: str, kind: str | None) -> Listing:
+    from sim.interventions.conditions import CONDITIONS
+
+    rows = [
+        {"condition": name, "value": _form(condition.value), "people": condition.words.format(value="...")}
+        for name, condition in CONDITIONS.items()
+    ]
+    return _plain_table(rows, search)
+
+
+def _form(value: Any) -> str:
+    """Say what may be written as the value of a condition."""
+    if hasattr(value, "words"):
+        return ", ".join(value.words)
+    low, high = getattr(value, "low", None), getattr(value, "high", None)
+    if low is None or high is None:
+        return "true"
+    return f"{low:g} to {high:g}{'' if hasattr(value, 'whole') else ' months'}"
+
+
 def _plain_table(rows: list[dict[str, Any]], search: str) -> Listing:
     from rich.markup import escape
     from rich.table import Table
@@ -112,7 +151,7 @@ def _plain_table(rows: list[dict[str, Any]], search: str) -> Listing:
     wanted = search.casefold().split()
     found = [row for row in rows if all(word in " ".join(row.values()).casefold() for word in wanted)]
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for number, heading in enumerate(rows[0]):
+    for number, heading in enumerate(rows[0] if rows else ()):
         table.add_column(heading, style="bold" if number == 0 else "", overflow="fold")
     for row in found:
         table.add_row(*(escape(str(cell)) for cell in row.values()))
@@ -125,4 +164,6 @@ LISTS: dict[str, Callable[[str, str | None], Listing]] = {
     "scenarios": _scenarios,
     "places": _places,
     "measures": _measures,
+    "levers": _levers,
+    "conditions": _conditions,
 }

@@ -1,24 +1,27 @@
-"""Hold the model against what is known: statistics of simulated worlds beside their targets."""
+"""Hold the model against what is known: statistics of simulated worlds beside their targets, and forecasts of places.
+
+Three parts: every target beside what the model gives; where the deprivation gradient comes from; and forecasts of
+recorded violence in held-out communities beside naive ones.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from pydantic import Field
 
 from experiments.comparison import find_place
 from experiments.executor import default_workers, run_many
+from experiments.gradient import GradientLine, gradient, gradient_tasks, months_of_a_world, one_world
+from experiments.held_out import HeldOut, held_out_tasks, judge, months_of_a_run, one_held_out
 from experiments.progress import Mode, progress_of
 from experiments.results import Part, PlaceSummary
 
-if TYPE_CHECKING:
-    from rich.table import Table
-
-DEFAULT_RUNS, QUICK_RUNS = 2, 1
+DEFAULT_RUNS, QUICK_RUNS = 10, 1
 DEFAULT_YEARS, BURN_IN_YEARS = 3, 5
 COMMUNITIES, QUICK_COMMUNITIES = 160, 60
 MONTHS_PER_YEAR = 12
@@ -52,6 +55,9 @@ class ValidationResult(Part):
     burn_in_years: int
     targets: list[TargetLine]
     inside: dict[str, list[int]] = Field(description="By use: targets inside their range, and targets in all")
+    profiles: dict[str, dict[str, list[float]]] = Field(description="Mean profiles over runs, for the charts")
+    gradient: list[GradientLine] = Field(description="Sources of the deprivation gradient; empty if left out")
+    held_out: HeldOut | None = Field(description="Forecasts of held-out communities; null if left out")
 
     def to_json(self) -> str:
         """Return the result as JSON text."""
@@ -68,14 +74,15 @@ class ValidationTask:
     burn_in_years: int
 
 
-def one_validation(task: ValidationTask, tick: Callable[[int], None]) -> dict[str, float]:
-    """Live one run and compute every statistic."""
+def one_validation(task: ValidationTask, tick: Callable[[int], None]) -> tuple[dict[str, float], dict[str, Any]]:
+    """Live one run and compute every statistic and profile."""
     from calibration.observation import observe
+    from calibration.profiles import profiles
     from calibration.scorecard import statistics_of
     from calibration.targets import read_targets
 
     seen = observe(task.place, task.number, task.number, task.years, task.burn_in_years, tick=tick)
-    return statistics_of(seen, read_targets())
+    return statistics_of(seen, read_targets()), profiles(seen)
 
 
 def validate(
@@ -85,38 +92,41 @@ def validate(
     workers: int | None = None,
     *,
     quick: bool = False,
+    targets_only: bool = False,
     burn_in_years: int = BURN_IN_YEARS,
     progress: Mode = "none",
 ) -> ValidationResult:
-    """Simulate a place in some runs and hold its statistics against the targets.
+    """Simulate places in some runs and hold what they give against targets, records and naive forecasts.
 
     Parameters
     ----------
     place
-        A place; the national reference population (a systematic sample of England's LSOAs) when not given. Targets are
+        A place; a systematic sample of England's LSOAs that no run of the fit has seen when not given. Targets are
         national, so those of another place are to be read with its deprivation in mind.
     runs
         Number of runs; run r uses joint draw r and seed r.
+    quick, targets_only
+        Leave out the sources of the gradient and the forecasts, which are of places of their own; so does a ``place``.
+        ``quick`` also takes a smaller sample.
 
     Raises
     ------
     InputError
         If the place cannot be found.
     """
-    from calibration.reference import reference_place
+    from calibration.profiles import mean_profiles
+    from calibration.samples import validation_place
     from calibration.scorecard import scorecard, shares_inside
     from calibration.targets import read_targets
 
     count = runs if runs is not None else QUICK_RUNS if quick else DEFAULT_RUNS
     communities = QUICK_COMMUNITIES if quick else COMMUNITIES
-    data = find_place(place, {}) if place is not None else reference_place(communities)
+    data = find_place(place, {}) if place is not None else validation_place(communities)
     tasks = [ValidationTask(data, number, years, burn_in_years) for number in range(count)]
-    with progress_of(
-        f"{count} runs of {data.name}", count * MONTHS_PER_YEAR * (burn_in_years + years), progress
-    ) as shown:
-        found = run_many(one_validation, tasks, workers or default_workers(), shown)
-    targets = read_targets()
-    lines = scorecard(targets, found)
+    live = _Live(workers or default_workers(), progress)
+    found = live(f"{count} runs of {data.name}", one_validation, tasks, MONTHS_PER_YEAR * (burn_in_years + years))
+    lines = scorecard(read_targets(), [statistics for statistics, _ in found])
+    everything = place is None and not quick and not targets_only
     return ValidationResult(
         place=PlaceSummary(
             name=data.name,
@@ -129,7 +139,35 @@ def validate(
         burn_in_years=burn_in_years,
         targets=[_line(line) for line in lines],
         inside={use: list(counts) for use, counts in shares_inside(lines).items()},
+        profiles=mean_profiles([profile for _, profile in found]),
+        gradient=_gradient(data, count, live) if everything else [],
+        held_out=_held_out(count, live) if everything else None,
     )
+
+
+@dataclass(frozen=True)
+class _Live:
+    """Live many runs and show how far they are."""
+
+    workers: int
+    progress: Mode
+
+    def __call__(self, what: str, work: Any, tasks: Sequence[Any], months_each: int) -> list[Any]:
+        with progress_of(what, len(tasks) * months_each, self.progress) as shown:
+            return run_many(work, tasks, self.workers, shown)
+
+
+def _gradient(data: Any, runs: int, live: _Live) -> list[GradientLine]:
+    tasks = gradient_tasks(data, runs)
+    return gradient(live(f"{len(tasks)} worlds without sources of the gradient", one_world, tasks, months_of_a_world()))
+
+
+def _held_out(runs: int, live: _Live) -> HeldOut:
+    from calibration.london import read_records
+
+    records = read_records()
+    tasks = held_out_tasks(records.held_out(), runs)
+    return judge(records, live(f"{len(tasks)} runs of held-out communities", one_held_out, tasks, months_of_a_run()))
 
 
 def _line(line: Any) -> TargetLine:
@@ -150,30 +188,3 @@ def _line(line: Any) -> TargetLine:
         high=high,
         verdict=line.verdict,
     )
-
-
-def validation_table(lines: Sequence[TargetLine]) -> Table:
-    """Build the rich table of the scorecard."""
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("target", no_wrap=True)
-    table.add_column("statistic", overflow="fold")
-    for heading in ("wanted", "range", "model", "runs"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("use")
-    table.add_column("")
-    for line in lines:
-        model = "-" if line.mean is None else f"{line.mean:.3g}"
-        spread = "-" if line.low is None or line.high is None else f"{line.low:.3g} to {line.high:.3g}"
-        table.add_row(
-            line.id,
-            line.statistic.replace("_", " "),
-            f"{line.target:.3g}",
-            f"{line.target_low:.3g} to {line.target_high:.3g}",
-            model,
-            spread,
-            line.use,
-            line.verdict,
-        )
-    return table

@@ -1,8 +1,8 @@
 """Compile the kernels before work starts, on two cores at once.
 
-Compiling takes longer than anything else in a first start. One process builds a few communities, which compiles what
-makes a population; another lives a month in made-up households, which compiles what happens in a month. Both leave
-the machine code in the cache, where every worker finds it.
+Compiling takes longer than anything else in a first start. One process builds a few communities and lives a month in
+them, which in time compiles everything; another begins, in made-up households, with the parts of it that take longest.
+Both leave the machine code in the cache, where every worker finds it.
 """
 
 from __future__ import annotations
@@ -28,43 +28,32 @@ def compile_kernels(plan: Plan) -> None:
 
     few = np.argsort(plan.place.lsoa["population"], kind="stable")[:COMMUNITIES_TO_COMPILE]
     small = from_codes([str(plan.place.codes[row]) for row in sorted(few)])
-    other = multiprocessing.get_context("spawn").Process(target=live_a_month, args=(plan.parameters, small))
+    other = multiprocessing.get_context("spawn").Process(target=live_ahead, args=(plan.parameters, small))
     other.start()
-    Place(small, parameters=plan.parameters, burn_in_years=1).close()
+    world = Place(small, parameters=plan.parameters, burn_in_years=1)
+    world.run(1)
+    world.close()
     other.join()
     one_run(RunTask(replace(plan, place=small, years=1, burn_in_years=1, detail=None), 0), lambda steps: None)
 
 
-def live_a_month(parameters: Any, place: Any) -> None:
-    """Live a month of every room in made-up households, the rooms that are called last first."""
-    from sim.community.communities import Communities
-    from sim.individual.individuals import Individuals
+def live_ahead(parameters: Any, place: Any) -> None:
+    """Live in made-up households those parts of a month that compile while a place is built elsewhere."""
     from sim.population.census import Census
     from sim.relationship.families import Families
-    from sim.relationship.norms import Norms
     from sim.relationship.ties import Ties
     from sim.violence.aftermath import Aftermath
     from sim.violence.violence import Violence
 
     people, families, communities, tools = made_up_world(parameters, place)
+    Families(people, families, communities, tools).turn(0)
     rosters = Ties(people, families, communities, tools, place).rosters
     rosters.rebuild(people, people.age_sex)
     communities.night_time_economy[:] = 1.0
     violence = Violence(people, families, communities, rosters, tools, place.adjacency)
     incidents = violence.unfold(0, VIOLENT_SEASON)
     Aftermath(people, tools).settle(0, incidents)
-    norms = Norms(people, families, communities, tools)
-    norms.start(0)
-    norms.spread(1)
-    Families(people, families, communities, tools).turn(0)
-    individuals = Individuals(people, families, communities, tools)
-    individuals.develop(0)
-    individuals.work(0, 1.0)
-    Communities(people, communities, tools, place).start()
     Census(people, communities, tools).count(0)
-    ties = Ties(people, families, communities, tools, place)
-    ties.start(0)
-    ties.turn(1)
 
 
 def made_up_world(parameters: Any, place: Any) -> tuple[Any, Any, Any, Any]:

@@ -57,6 +57,7 @@ MECHANISMS: tuple[Mechanism, ...] = (
         ("birth", "adds children by the mother's age, parity and partner"),
         ("separation_of_couples", "parts couples by the woman's age", "demography: separation"),
         ("partnering", "joins seekers of near age, who are not close kin", "demography: seeking_most"),
+        ("partner_likeness", "joins people of like propensity", "history: partner_correlation"),
         ("leaving_home", "moves adult children out of their parents' home"),
         ("moving_within", "moves households between communities, both ways alike", "demography: moving_within"),
         ("moving_out", "takes households out of the place", "demography: moving_out"),
@@ -255,6 +256,8 @@ MECHANISMS: tuple[Mechanism, ...] = (
         "services/sanctions",
         ("arrest", "arrests part of the recorded offenders", "services: arrest"),
         ("other_offending", "sanctions offences other than violence", "services: other_offending"),
+        ("frequent_offending", "lets few people offend often for a time", "services: other_offending_passing"),
+        ("known_offenders", "sanctions those sanctioned lately more", "services: other_offending_known"),
         ("sentence", "sanctions part of the arrested, some to custody", "services: sanction"),
     ),
     *_listed(

@@ -200,6 +200,7 @@ class Place(mesa.Model):
         self.incidents_by_community = np.bincount(visible, minlength=self.communities.n)
         self.datacollector.collect(self)
         self.tools.ledger.close(month)
+        self.monthly.forget()
         self.month = month + 1
         if self.clock.calendar_month(month) == DECEMBER:
             self._end_year(month)
@@ -300,7 +301,7 @@ class Place(mesa.Model):
     @property
     def population(self) -> int:
         """Number of people who live in the place."""
-        return int(np.count_nonzero(self.people.present))
+        return int(np.count_nonzero(self.people.present.view(np.bool_)))
 
     @property
     def individuals_set(self) -> ColumnarAgentSet:

@@ -59,32 +59,36 @@ def violence_by_four_aces(seen: Observation) -> float:
 
 
 def _violent_men(seen: Observation, aces: bool, drinking: bool) -> float:
-    violent, asked = 0, 0
+    """Return the prevalence of violence in the year among such men, as if they had the ages of all men of 18 to 69."""
+    groups = AGE_GROUPS_YEARS.size
+    violent, asked, standard = np.zeros((3, groups))
     for people, incidents in seen.survey_years:
+        all_men = between(people, ADULT_AGES) & (people["sex"] == "male")
         has_aces = people["ace_count"] >= FOUR_ACES if aces else people["ace_count"] == 0
-        men = (
-            between(people, ADULT_AGES) & (people["sex"] == "male") & has_aces & (people["heavier_drinker"] == drinking)
-        )
-        violent += int(np.count_nonzero(count_by_key(people["person"][men], incidents["perpetrator"])))
-        asked += int(np.count_nonzero(men))
-    return violent / max(asked, 1)
+        men = all_men & has_aces & (people["heavier_drinker"] == drinking)
+        age = np.searchsorted(AGE_GROUPS_YEARS, people["age"], "right") - 1
+        hits = count_by_key(people["person"][men], incidents["perpetrator"]) > 0
+        violent += np.bincount(age[men], hits, minlength=groups)
+        asked += np.bincount(age[men], minlength=groups)
+        standard += np.bincount(age[all_men], minlength=groups)
+    return float((violent / np.maximum(asked, 1.0) * standard).sum() / standard.sum())
 
 
 @statistic
 def drinking_ratio_without_aces(seen: Observation) -> float:
-    """Prevalence of violence among men who drink heavily over men who do not, none with ACEs, 18-69."""
+    """Violence in the year of men who drink heavily over men who do not, none with ACEs, 18-69, age for age."""
     return _violent_men(seen, False, True) / _violent_men(seen, False, False)
 
 
 @statistic
 def aces_ratio_without_drinking(seen: Observation) -> float:
-    """Prevalence of violence among men with four or more ACEs over men with none, none drinking heavily, 18-69."""
+    """Violence in the year of men with four or more ACEs over none, none drinking heavily, 18-69, age for age."""
     return _violent_men(seen, True, False) / _violent_men(seen, False, False)
 
 
 @statistic
 def aces_and_drinking_ratio(seen: Observation) -> float:
-    """Prevalence of violence among men with four or more ACEs who drink heavily over men with neither, 18-69."""
+    """Violence in the year of heavily drinking men with four or more ACEs over men with neither, 18-69, age for age."""
     return _violent_men(seen, True, True) / _violent_men(seen, False, False)
 
 
@@ -137,40 +141,6 @@ def exclusion_crude_ratio(seen: Observation) -> float:
         np.add.at(asked, excluded, 1)
     prevalence = violent / np.maximum(asked, 1)
     return float(prevalence[1] / max(prevalence[0], 1e-12))
-
-
-def _sanctioned_again(seen: Observation, adult: bool) -> float:
-    again, first = 0, 0
-    for year in range(2, seen.years + 1):
-        before, middle, after = (seen.everybody(y) for y in (year - 2, year - 1, year))
-        grown = middle["age"] >= 18
-        keys = middle["person"][grown == adult]
-        counts = [_value_of(keys, table, "sanctions") for table in (before, middle, after)]
-        known = (counts[0] >= 0) & (counts[2] >= 0)
-        new = known & (counts[1] > counts[0])
-        first += int(np.count_nonzero(new))
-        again += int(np.count_nonzero(new & (counts[2] > counts[1])))
-    return again / max(first, 1)
-
-
-def _value_of(keys: Array, table: Table, column: str) -> Array:
-    """Return a column for given people, -1 for those not in the table."""
-    order = np.argsort(table["person"])
-    ordered = table["person"][order]
-    at = np.minimum(np.searchsorted(ordered, keys), ordered.size - 1)
-    return np.where(ordered[at] == keys, table[column][order][at].astype(np.int64), -1)
-
-
-@statistic
-def reoffending_juvenile(seen: Observation) -> float:
-    """Of under-18s sanctioned in one year, the share sanctioned in the next (calendar years of the run)."""
-    return _sanctioned_again(seen, False)
-
-
-@statistic
-def reoffending_adult(seen: Observation) -> float:
-    """Of adults sanctioned in one year, the share sanctioned in the next (calendar years of the run)."""
-    return _sanctioned_again(seen, True)
 
 
 @statistic

@@ -17,7 +17,7 @@ FIFTHS = 5
 
 def rates_by_fifth(seen: Observation, what: str) -> Array:
     """Return the yearly rate per resident of each fifth of deprivation of the victim's home, most deprived first."""
-    events = np.bincount(seen.fifth_of(seen.incidents["victim_community"][seen.incidents[what]]), minlength=FIFTHS)
+    events = np.bincount(seen.fifth_of(seen.incidents["victim_community"]), seen.events(what), minlength=FIFTHS)
     people = sum(np.bincount(seen.fifth_of(p["community"]), minlength=FIFTHS) for p, _ in seen.survey_years)
     return np.asarray(events / np.maximum(people, 1))
 

@@ -70,8 +70,8 @@ def share_alcohol(seen: Observation) -> float:
 
 
 def _rate(seen: Observation, what: str, per: float, extra: Array | None = None) -> float:
-    events = seen.incidents[what] if extra is None else seen.incidents[what] & extra
-    return per * float(np.count_nonzero(events)) / seen.person_years(lambda people: people["age"] >= 0)
+    events = seen.events(what) if extra is None else seen.events(what)[extra]
+    return per * float(events.sum()) / seen.person_years(lambda people: people["age"] >= 0)
 
 
 @statistic
@@ -100,7 +100,7 @@ def homicides_per_million(seen: Observation) -> float:
 
 def _sex_ratio(seen: Observation, what: str) -> float:
     rates = [
-        np.count_nonzero(seen.incidents[what] & (seen.incidents["victim_sex"] == sex))
+        seen.events(what)[seen.incidents["victim_sex"] == sex].sum()
         / seen.person_years(lambda people, sex=sex: people["sex"] == sex)
         for sex in ("male", "female")
     ]
@@ -123,7 +123,7 @@ def admissions_male_to_female(seen: Observation) -> float:
 def admissions_peak_age(seen: Observation) -> float:
     """Year of age with most admissions for violence per resident, as a mean over three years of age."""
     ages = np.arange(100)
-    admitted = np.bincount(seen.incidents["victim_age"][seen.incidents["admitted"]], minlength=100)[:100]
+    admitted = np.bincount(seen.incidents["victim_age"], seen.events("admitted"), minlength=100)[:100]
     people = sum(np.bincount(np.minimum(p["age"], 99), minlength=100) for p, _ in seen.survey_years)
     window = np.ones(3)
     smooth = np.convolve(admitted, window, "same") / np.maximum(np.convolve(people, window, "same"), 1.0)

@@ -33,11 +33,13 @@ def check(
 
 
 def list_names(
-    what: Annotated[str, typer.Argument(help="parameters, interventions, scenarios, places or measures.")],
+    what: Annotated[
+        str, typer.Argument(help="parameters, interventions, levers, conditions, scenarios, places or measures.")
+    ],
     search: Annotated[str, typer.Argument(help="Words that must be found.")] = "",
     kind: Annotated[
         Optional[str],  # noqa: UP045
-        typer.Option("--kind", help="For parameters: fixed, evidence, calibrated or scenario; for places: the kind."),
+        typer.Option("--kind", help="Kind of parameter or place, strand of intervention, level of lever."),
     ] = None,
     json: Json = None,
 ) -> None:

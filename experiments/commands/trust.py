@@ -1,7 +1,8 @@
-"""Commands about how far to trust the model and its results: validate, reproduce."""
+"""Commands about how far to trust the model and its results: validate, calibrate, reproduce."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated, Optional
 
@@ -23,31 +24,102 @@ def validate(
     place: PlaceName = None,
     runs: Annotated[
         Optional[int],  # noqa: UP045
-        typer.Option("--runs", min=1, help="Number of runs; 2 if not given."),
+        typer.Option("--runs", min=1, help="Number of runs; 10 if not given."),
     ] = None,
     years: Annotated[int, typer.Option("--years", min=1, max=20, help="Years observed after the burn-in.")] = 3,
     workers: Workers = None,
     json: Json = None,
+    html: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--html", help="Also write the scorecard, with charts, as a page to this file."),
+    ] = None,
+    targets_only: Annotated[
+        bool, typer.Option("--targets-only", help="Leave out the forecasts of held-out communities and the gradient.")
+    ] = False,
     quick: Quick = False,
     progress: ProgressMode = "auto",
 ) -> None:
     """Hold the model against known figures.
 
-    Simulates a sample of England's neighbourhoods (or a place) and prints every target beside what the model gives.
+    Simulates a sample of England's neighbourhoods (or a place) and prints every target beside what the model gives;
+    then where the deprivation gradient comes from, and forecasts of held-out communities beside naive ones.
     """
+    from calibration.fitting.driver import shipped_fit_is_current
     from experiments.commands.writing import write_json
     from experiments.terminal import print_rich
     from experiments.validation import validate as hold_against_targets
-    from experiments.validation import validation_table
+    from experiments.validation_tables import forecast_table, gradient_table, validation_table
 
     announce_compiling()
-    found = hold_against_targets(place, runs, years, workers, quick=quick, progress=progress_mode(progress))
+    if not shipped_fit_is_current():
+        print("Some parameters have changed since the shipped fit was made: see placewise calibrate.", file=sys.stderr)
+    found = hold_against_targets(
+        place, runs, years, workers, quick=quick, targets_only=targets_only, progress=progress_mode(progress)
+    )
+    if html is not None:
+        from experiments.files import write_text
+        from experiments.report.scorecard_page import scorecard_page
+
+        write_text(html, scorecard_page(found))
     if json is not None:
         write_json(json, found.model_dump(by_alias=True))
     if json != "-":
         print_rich(validation_table(found.targets))
         for use, (inside, of) in found.inside.items():
             print(f"{use}: {inside} of {of} inside their range")
+        if found.gradient:
+            print_rich(gradient_table(found.gradient))
+        if found.held_out is not None:
+            print_rich(forecast_table(found.held_out.scores))
+            for sentence in found.held_out.words:
+                print(sentence)
+        if html is not None:
+            print(html)
+
+
+def calibrate(
+    out: Annotated[Path, typer.Option("--out", help="Folder of the fit; a fit broken off in it is taken up again.")],
+    budget_runs: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--budget-runs", min=60, help="Runs in all; 600 if not given."),
+    ] = None,
+    communities: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--communities", min=5, max=500, help="Neighbourhoods in each run; 48 if not given."),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the whole fit.")] = 0,
+    workers: Workers = None,
+    update_shipped: Annotated[
+        bool, typer.Option("--update-shipped", help="Make this fit the one that every run uses.")
+    ] = False,
+    json: Json = None,
+    quick: Quick = False,
+    progress: ProgressMode = "auto",
+) -> None:
+    """Fit the model to known figures.
+
+    Lives many small runs, learns how the figures depend on the free parameters, and draws parameters in keeping with
+    the figures. Prints which figures the fitted model meets, and which it cannot.
+    """
+    from calibration.fitting.report import in_words
+    from experiments.calibrating import calibrate as fit_to_targets
+    from experiments.commands.writing import write_json
+
+    announce_compiling()
+    found = fit_to_targets(
+        out,
+        budget_runs,
+        communities,
+        seed,
+        workers,
+        quick=quick,
+        update_shipped=update_shipped,
+        progress=progress_mode(progress),
+    )
+    if json is not None:
+        write_json(json, found)
+    if json != "-":
+        print(in_words(found))
 
 
 def reproduce(

@@ -8,8 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.community.starting_values import night_time_economy, provision, recent_violence, standard_scores
+from sim.core.chance import declare_sheet
 from sim.core.columns import Columns
 from sim.core.hazards import half_life_factor
+from sim.core.rows_kernels import rows_between
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.location import location_effects
@@ -18,6 +20,7 @@ from sim.population.places import PlaceData
 Array = npt.NDArray[Any]
 PER_THOUSAND = 1000.0
 SETTLING_ROUNDS = 2
+LOCATION = declare_sheet("communities.location", ("night_time", "night_time_more"))
 
 
 class Communities:
@@ -44,7 +47,8 @@ class Communities:
         self._provision = np.stack(provision(scores, self.place_data.assets, p))
         self._provide(0.0)
         effects = location_effects(self.place_data, p)
-        communities.night_time_economy[:] = night_time_economy(self.place_data.lsoa, effects, p)
+        luck = self.tools.chance.normals(LOCATION, 0, communities.key, 0)
+        communities.night_time_economy[:] = night_time_economy(self.place_data.lsoa, effects, p, luck)
         self._structure = (
             p["communities.efficacy_deprivation"] * communities.deprivation
             + p["communities.efficacy_ownership"] * scores["owned"]
@@ -109,7 +113,7 @@ class Communities:
 
     def _sanctions_this_month(self) -> Array:
         people = self.people
-        rows = np.flatnonzero(people.months_since_sanction == 0)
+        rows = rows_between(people.months_since_sanction, 0, 0)
         rows = rows[people.present[rows] == 1]
         sanctions: Array = np.bincount(people.community[rows], minlength=self.communities.n) / self._residents
         return sanctions * PER_THOUSAND

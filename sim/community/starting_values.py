@@ -6,8 +6,8 @@ Transformations, each with its constants in the registry:
 * assets: scores of transport connectivity and of the outdoor environment, plus assets listed for the place;
 * youth provision: score of connectivity, plus listed assets for the young;
 * night-time economy: recorded violence and disorder above what deprivation predicts (log of the shrunken ratio, see
-  :mod:`sim.population.location`), with a small part for flats and private renting, which mark town centres;
-  exponentiated, times residents.
+  :mod:`sim.population.location`), with a small part for flats and private renting, which mark town centres, and chance
+  for what records do not show; exponentiated, times residents.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.tools import ParameterValues
-from sim.population.location import LocationEffects
+from sim.population.location import POLICE, LocationEffects
 
 Array = npt.NDArray[Any]
 CUT_SD = 3.0
@@ -63,10 +63,15 @@ def provision(scores: Mapping[str, Array], listed: Mapping[str, Array], p: Param
     return assets, youth
 
 
-def night_time_economy(lsoa: Mapping[str, Array], effects: LocationEffects, p: ParameterValues) -> Array:
+def night_time_economy(
+    lsoa: Mapping[str, Array], effects: LocationEffects, p: ParameterValues, luck: Array | float = 0.0
+) -> Array:
     """Return the weight with which public violence is drawn to each community, mean 1 in the place.
 
-    weight = residents x exp(s n), n = a score of recorded violence in excess of what deprivation predicts.
+    weight = residents x exp(s n), n = a score of recorded violence in excess of what deprivation predicts. Estimates
+    shrunk towards 1 spread less than the truth, so the score is completed by ``luck`` (standard normal, keyed by
+    community) to a standard deviation near 1. A place of which nothing is recorded has as many hot spots as others;
+    only where they are is chance.
     """
     excess = (
         p["communities.night_violence_part"] * np.log(effects.violence) / p["communities.violence_by_deprivation"][1]
@@ -74,7 +79,9 @@ def night_time_economy(lsoa: Mapping[str, Array], effects: LocationEffects, p: P
     )
     scores = standard_scores(lsoa, p)
     centrality = (scores["flats"] + scores["private_rent"]) / 2.0
-    score = np.clip(excess + p["communities.night_centrality_part"] * centrality, -CUT_SD, CUT_SD)
+    shown = np.asarray(p["communities.night_shown"])[int(effects.source == POLICE)] * effects.reliability
+    known = excess + p["communities.night_centrality_part"] * centrality
+    score = np.clip(known + np.sqrt(1.0 - shown) * luck, -CUT_SD, CUT_SD)
     weight = np.asarray(lsoa["population"], np.float64) * np.exp(p["communities.night_spread"] * score)
     normalised: Array = weight / weight.mean()
     return normalised

@@ -72,6 +72,7 @@ _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
 _LOW = np.uint64(0xFFFFFFFF)
 _SHIFT = np.uint64(32)
+_TWO = np.uint64(2)
 
 
 @inline
@@ -155,8 +156,12 @@ def _sweep(keys, strata, thresholds, sheet, month, k0, k1, rows, words, counts):
     drawn = np.empty((2, CHUNK_ROWS), np.uint64)
     first_two, last_two = drawn[0], drawn[1]
     halves = drawn.view(np.uint32)
-    near = np.empty(CHUNK_ROWS, np.int32)
+    near = np.empty(CHUNK_ROWS + 1, np.uint32)
     capacity = rows.shape[1]
+    largest = np.zeros(WORDS, np.uint32)
+    for w in range(thresholds.shape[0]):
+        for limit in thresholds[w]:
+            largest[w] = max(largest[w], limit)
     for begin in range(0, keys.size, CHUNK_ROWS):
         size = min(CHUNK_ROWS, keys.size - begin)
         chunk = keys[begin : begin + size]
@@ -166,20 +171,20 @@ def _sweep(keys, strata, thresholds, sheet, month, k0, k1, rows, words, counts):
             first_two[i] = w0 | (w1 << _SHIFT)
             last_two[i] = w2 | (w3 << _SHIFT)
         for w in range(thresholds.shape[0]):
-            of_decision, side, limit = halves[w >> 1], w & 1, thresholds[w]
-            largest = limit.max()
-            found = 0
-            for i in range(size):
+            of_decision, side, limits, most = halves[w >> 1], np.uint64(w & 1), thresholds[w], largest[w]
+            # Indices are unsigned: the compiler need not ask each time whether they count from the end.
+            found = np.uint64(0)
+            for i in range(np.uint64(size)):
                 # Written in any case and kept if near: a branch here is foreseen only where ceilings are very low.
                 near[found] = i
-                found += of_decision[2 * i + side] < largest
+                found += np.uint64(of_decision[_TWO * i + side] < most)
             count = counts[w]
             for j in range(found):
-                i = near[j]
-                word = of_decision[2 * i + side]
-                if word < limit[strata[begin + i]]:
+                row = np.uint64(near[j])
+                word = of_decision[_TWO * row + side]
+                if word < limits[np.uint64(strata[np.uint64(begin) + row])]:
                     if count < capacity:
-                        rows[w, count] = begin + i
+                        rows[w, count] = np.uint64(begin) + row
                         words[w, count] = word
                     count += 1
             counts[w] = count
@@ -221,7 +226,6 @@ class Chance:
         self.seed = int(seed)
         self.k0 = np.uint32(self.seed & 0xFFFFFFFF)
         self.k1 = np.uint32((self.seed >> 32) & 0xFFFFFFFF)
-        self._scratch = np.empty((2, WORDS, 0), np.uint32)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Chance:
         return Chance(self.seed)
@@ -263,17 +267,17 @@ class Chance:
             raise ValueError(f"month {month} is outside 0 to {MOST_MONTHS}")
         decisions = len(sheet.names)
         thresholds = threshold_words(ceilings[:decisions])
-        expected = int(keys.size * 0.1) + 1024
-        if self._scratch.shape[2] < expected:
-            self._scratch = np.empty((2, WORDS, expected), np.uint32)
+        room = keys.size // 10 + 1024
         while True:
-            counts = np.zeros(WORDS, np.int64)
-            rows, words = self._scratch[0].view(np.int32), self._scratch[1]
-            _sweep(keys, strata, thresholds, sheet.number, month, self.k0, self.k1, rows, words, counts)
-            if counts.max() <= rows.shape[1]:
+            rows, words = np.empty((2, decisions, room), np.uint32)
+            counts = np.zeros(decisions, np.int64)
+            _sweep(
+                keys, strata, thresholds, sheet.number, month, self.k0, self.k1, rows.view(np.int32), words, counts
+            )  # fmt: skip
+            if counts.max() <= room:
                 break
-            self._scratch = np.empty((2, WORDS, int(counts.max() * 1.2)), np.uint32)
-        found = [rows[w, : counts[w]].copy() for w in range(decisions)]
+            room = int(counts.max() * 1.2)
+        found = [rows[w, : counts[w]].view(np.int32).copy() for w in range(decisions)]
         uniforms = [(words[w, : counts[w]] + 0.5) / 4294967296.0 for w in range(decisions)]
         return Candidates(sheet.names, found, uniforms)
 

@@ -10,10 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.column import Column
+from sim.core.sparse_column import SparseColumn
 
 Array = npt.NDArray[Any]
 ALIGNMENT_BYTES = 64
-GROWTH = 1.1
+# People are appended a few at a time: little to spare costs a copy now and then, much costs memory for good.
+GROWTH = 1.03
 
 
 class Columns:
@@ -27,6 +29,7 @@ class Columns:
         if len(self.specs) != len(specs):
             raise ValueError("two columns share a name")
         self.n = 0
+        self._sparse = {spec.name: SparseColumn(spec) for spec in specs if spec.sparse}
         self._allocate(max(int(capacity), 16))
         self._fill_spare_rows()
 
@@ -34,7 +37,7 @@ class Columns:
         self.capacity = capacity
         offsets: dict[str, int] = {}
         total = 0
-        for spec in self.specs.values():
+        for spec in self._dense():
             offsets[spec.name] = total
             size = spec.row_bytes * capacity
             total += -(-size // ALIGNMENT_BYTES) * ALIGNMENT_BYTES
@@ -42,10 +45,13 @@ class Columns:
         self._offsets = offsets
         self._make_views()
 
+    def _dense(self) -> list[Column]:
+        return [spec for spec in self.specs.values() if not spec.sparse]
+
     def _make_views(self) -> None:
         start = -self._block.ctypes.data % ALIGNMENT_BYTES
         self._full: dict[str, Array] = {}
-        for spec in self.specs.values():
+        for spec in self._dense():
             begin = start + self._offsets[spec.name]
             flat = self._block[begin : begin + spec.row_bytes * self.capacity].view(spec.dtype)
             self._full[spec.name] = flat.reshape(self.capacity, spec.width) if spec.width > 1 else flat
@@ -58,6 +64,9 @@ class Columns:
     def __getattr__(self, name: str) -> Array:
         full = self.__dict__.get("_full")
         if full is None or name not in full:
+            if name in self.__dict__.get("_sparse", ()):
+                # Read and written by row as an array is.
+                return self._sparse[name]  # type: ignore[return-value]
             raise AttributeError(f"no column called {name!r}")
         view: Array = full[name][: self.n]
         # Kept as an attribute, so that this is asked once for each column and number of rows.
@@ -77,7 +86,7 @@ class Columns:
 
     @property
     def allocated_bytes(self) -> int:
-        return int(self._block.nbytes)
+        return int(self._block.nbytes) + sum(column.nbytes for column in self._sparse.values())
 
     def append(self, count: int) -> slice:
         """Add ``count`` rows, each column at its fill value, and return where they are."""
@@ -85,14 +94,16 @@ class Columns:
             self._grow(int((self.n + count) * GROWTH) + 16)
         rows = slice(self.n, self.n + count)
         self.n += count
+        for column in self._sparse.values():
+            column.length = self.n
         self._forget_views()
         return rows
 
     def _fill_spare_rows(self) -> None:
         """Set the rows not yet in use to their fill values, all at once: rows are appended a few at a time."""
-        for name, spec in self.specs.items():
+        for spec in self._dense():
             if spec.fill != 0:
-                self._full[name][self.n :] = spec.fill
+                self._full[spec.name][self.n :] = spec.fill
 
     def _grow(self, capacity: int) -> None:
         old, used = self._full, self.n
@@ -117,8 +128,8 @@ class Columns:
         widest = max(spec.row_bytes for spec in self.specs.values())
         # Column by column through one buffer: a second block would cost more in fresh memory than this in copies.
         buffer = np.empty(size * widest, np.uint8)
-        for name, spec in self.specs.items():
-            column = self._full[name]
+        for spec in self._dense():
+            column = self._full[spec.name]
             moved = buffer[: size * spec.row_bytes].view(spec.dtype).reshape((size, *column.shape[1:]))
             if new_rows and spec.row_reference in new_rows:
                 slots = (-1, spec.width)
@@ -128,12 +139,21 @@ class Columns:
             column[:size] = moved
             column[size:before] = spec.fill
         self.n = size
+        self._take_sparse(order, before, new_rows or {})
         self._forget_views()
+
+    def _take_sparse(self, order: Array, before: int, new_rows: Mapping[str, Array]) -> None:
+        if self._sparse:
+            new_row_of_old = np.full(before, -1, np.int64)
+            new_row_of_old[order] = np.arange(order.size)
+        for name, column in self._sparse.items():
+            column.take(new_row_of_old, new_rows.get(self.specs[name].row_reference), order.size)
 
     def copy(self) -> Columns:
         """Copy every column with one copy of the block."""
         twin = Columns.__new__(Columns)
         twin.specs, twin.n, twin.capacity, twin._offsets = self.specs, self.n, self.capacity, self._offsets
+        twin._sparse = {name: column.copy() for name, column in self._sparse.items()}
         start = -self._block.ctypes.data % ALIGNMENT_BYTES
         size = self._block.size - ALIGNMENT_BYTES
         twin._block = np.empty(self._block.size, dtype=np.uint8)
@@ -151,12 +171,13 @@ class Columns:
         return {
             "specs": list(self.specs.values()),
             "n": self.n,
-            "columns": {k: self._full[k][: self.n] for k in self.specs},
+            "columns": {k: column[: self.n] for k, column in self._full.items()},
+            "sparse": self._sparse,
         }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.specs = {spec.name: spec for spec in state["specs"]}
-        self.n = state["n"]
+        self.n, self._sparse = state["n"], state["sparse"]
         self._allocate(max(self.n, 16))
         for name, column in state["columns"].items():
             self._full[name][: self.n] = column
@@ -165,11 +186,13 @@ class Columns:
     def protect(self, writers: Iterable[str]) -> None:
         """Make the columns of every room outside ``writers`` read-only until the next call (a guard for tests)."""
         allowed = set(writers)
-        for name, spec in self.specs.items():
-            view = getattr(self, name).view()
+        for spec in self._dense():
+            view = getattr(self, spec.name).view()
             view.flags.writeable = spec.writer in allowed
-            self.__dict__[name] = view
+            self.__dict__[spec.name] = view
+        for name, column in self._sparse.items():
+            column.writeable = self.specs[name].writer in allowed
 
     def frame(self) -> dict[str, Array]:
         """Return copies of all columns in use by name; wide columns as 2-d arrays."""
-        return {name: copy.copy(getattr(self, name)) for name in self.specs}
+        return {name: copy.copy(np.asarray(getattr(self, name))) for name in self.specs}

@@ -56,7 +56,9 @@ def _pair_keys(first, second):
 
 def pair_key(first: Array, second: Array) -> Array:
     """Return the keys of ordered pairs (arrays of the same length, or one scalar side)."""
-    a, b = np.broadcast_arrays(np.asarray(first, np.uint64), np.asarray(second, np.uint64))
+    a, b = np.asarray(first, np.uint64), np.asarray(second, np.uint64)
+    if a.shape != b.shape:
+        a, b = np.broadcast_arrays(a, b)
     keys: Array = _pair_keys(np.ascontiguousarray(a).ravel(), np.ascontiguousarray(b).ravel())
     return keys
 

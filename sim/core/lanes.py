@@ -22,6 +22,7 @@ Array = npt.NDArray[Any]
 LANES = 8
 WORD_BITS = np.uint64(32)
 WORD_SIZE = 4294967296.0
+STRATUM_BITS, TWO = np.uint64(8), np.uint64(2)
 BITS_OF_WORD = 32
 
 
@@ -79,7 +80,7 @@ def _sweep_lanes(keys, strata, others, by_other, limits, masks, shifts, sheet, m
     drawn = np.empty((2, CHUNK_ROWS), np.uint64)
     first_two, last_two = drawn[0], drawn[1]
     halves = drawn.view(np.uint32)
-    near = np.empty(CHUNK_ROWS + 1, np.int32)
+    near = np.empty(CHUNK_ROWS + 1, np.uint32)
     capacity = rows.shape[1]
     for begin in range(0, keys.size, CHUNK_ROWS):
         size = min(CHUNK_ROWS, keys.size - begin)
@@ -89,24 +90,26 @@ def _sweep_lanes(keys, strata, others, by_other, limits, masks, shifts, sheet, m
             first_two[i] = w0 | (w1 << WORD_BITS)
             last_two[i] = w2 | (w3 << WORD_BITS)
         for w in range(masks.size):
-            of_word, side, mask = halves[w >> 1], w & 1, masks[w]
-            largest = limits[LANES * w : LANES * (w + 1)].max()
-            found = 0
-            for i in range(size):
-                # Written in any case and kept if near: a branch here is foreseen only where ceilings are very low.
+            of_word, side, mask, shift = halves[w >> 1], np.uint64(w & 1), masks[w], shifts[w]
+            limit = limits[LANES * w : LANES * (w + 1)].reshape(LANES * STRATA)
+            stratum_of = others[begin : begin + size] if by_other[w] else strata[begin : begin + size]
+            # Indices are unsigned: the compiler need not ask each time whether they count from the end.
+            found = np.uint64(0)
+            for i in range(np.uint64(size)):
+                # Written in any case and kept if near: no branch that nobody can foresee.
                 near[found] = i
-                found += (of_word[2 * i + side] & mask) < largest
+                word = of_word[TWO * i + side]
+                cell = ((np.uint64(word) >> shift) << STRATUM_BITS) | np.uint64(stratum_of[i])
+                found += np.uint64((word & mask) < limit[cell])
             for j in range(found):
-                i = near[j]
-                word = of_word[2 * i + side]
-                lane = LANES * w + np.int64(np.uint64(word) >> shifts[w])
-                stratum = others[begin + i] if by_other[w] else strata[begin + i]
-                if word & mask < limits[lane, stratum]:
-                    count = counts[lane]
-                    if count < capacity:
-                        rows[lane, count] = begin + i
-                        words[lane, count] = word & mask
-                    counts[lane] = count + 1
+                row = np.uint64(near[j])
+                word = of_word[TWO * row + side]
+                lane = np.uint64(LANES * w) + (np.uint64(word) >> shift)
+                count = counts[lane]
+                if count < capacity:
+                    rows[lane, count] = np.uint64(begin) + row
+                    words[lane, count] = word & mask
+                counts[lane] = count + 1
 
 
 def sweep_lanes(

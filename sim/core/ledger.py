@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,18 @@ AGE_BANDS = tuple(
     f"{start}-{stop - 1}" if stop else f"{start}+"
     for start, stop in zip(AGE_BAND_STARTS_YEARS, (*AGE_BAND_STARTS_YEARS[1:], 0), strict=True)
 )
+NO_VALUES: Array = np.zeros(0)
+# The last band by one entry, which holds for everybody older.
+_STARTS_MONTHS = np.multiply(AGE_BAND_STARTS_YEARS, MONTHS_PER_YEAR)
+BAND_OF_MONTH: Array = np.repeat(np.arange(_STARTS_MONTHS.size), np.diff(_STARTS_MONTHS, append=_STARTS_MONTHS[-1] + 1))
+
+
+@cache
+def _tally() -> Callable[..., Array]:
+    # Ledgers are opened where nothing is compiled: import the kernel when people are first counted.
+    from sim.core.ledger_kernels import tally
+
+    return tally
 
 
 class Tables:
@@ -81,25 +94,37 @@ class Ledger:
 
     def add(self, measure: str, community: Array, age_months: Array, sex: Array, values: Array | None = None) -> None:
         """Count one (or ``values``) for each person given by home community, age and sex."""
-        if not self.counting or community.size == 0:
+        year = self.year
+        if not 0 <= year < self.years or community.size == 0:
             return
-        band = np.searchsorted(np.multiply(AGE_BAND_STARTS_YEARS, MONTHS_PER_YEAR), age_months, "right") - 1
-        cell = np.maximum(band, 0) * SEXES + sex
-        by_cell = np.bincount(cell, values, AGE_BANDS_SEXES).reshape(-1, SEXES)
-        by_community = np.bincount(community, values, self.fifth.size)
-        self.add_tables(measure, by_community, by_cell)
+        tables = self._tables(measure)
+        here = _tally()(
+            np.asarray(community, np.int64),
+            np.asarray(age_months, np.int64),
+            np.asarray(sex, np.int64),
+            NO_VALUES if values is None else np.asarray(values, np.float64),
+            BAND_OF_MONTH,
+            self.fifth,
+            tables.by_year_fifth[year],
+            tables.by_year_band_sex[year],
+            tables.by_community,
+        )
+        tables.by_month[self.month - self.clock.decision_month] += here.sum()
 
     def add_tables(self, measure: str, by_community: Array, by_band_sex: Array) -> None:
         """Count totals already summed by community and by (age band, sex): for whole-population measures."""
         if not self.counting:
             return
-        if measure not in self.tables:
-            self.tables[measure] = Tables(self.years, self.fifth.size)
-        tables, year = self.tables[measure], self.year
+        tables, year = self._tables(measure), self.year
         tables.by_year_fifth[year] += np.bincount(self.fifth, by_community, FIFTHS)
         tables.by_year_band_sex[year] += by_band_sex
         tables.by_community += by_community
         tables.by_month[self.month - self.clock.decision_month] += by_community.sum()
+
+    def _tables(self, measure: str) -> Tables:
+        if measure not in self.tables:
+            self.tables[measure] = Tables(self.years, self.fifth.size)
+        return self.tables[measure]
 
     def use(self, resource: str, amount: float) -> None:
         """Record the use of a resource this month, such as places of a programme."""
@@ -117,6 +142,3 @@ class Ledger:
     def close(self, month: int) -> None:
         """End the month: what is added next belongs to the month after."""
         self.month = month + 1
-
-
-AGE_BANDS_SEXES = len(AGE_BAND_STARTS_YEARS) * SEXES

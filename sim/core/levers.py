@@ -49,6 +49,7 @@ class Push(NamedTuple):
         return max(float(self.value.max()), 0.0) if self.value.size else 0.0
 
 
+SPARE_SHARE = 16
 NOT_USED: Array = np.zeros(0, np.float32)
 NOT_PUSHED = Push(np.zeros(0, np.uint32), NOT_USED)
 
@@ -66,8 +67,10 @@ class _Seats:
         self.rows: Array = np.zeros(0, np.int64)
 
     def fit(self, length: int) -> None:
+        # With rows to spare: people are appended every month.
         if 0 < self.seat.size < length:
-            self.seat = np.concatenate([self.seat, np.zeros(length - self.seat.size, np.uint32)])
+            spare = length + length // SPARE_SHARE - self.seat.size
+            self.seat = np.concatenate([self.seat, np.zeros(spare, np.uint32)])
 
     def take(self, rows: Array, length: int) -> Array:
         """Return the seats of ``rows`` (each row once), giving one to those without."""

@@ -122,14 +122,14 @@ def grow_up(m, deprivation, parenting, states, g, ages, in_term, sheet, month, k
     Excluded pupils are not suspended again.
     """
     keys, drawn = np.empty(CHUNK_ROWS, np.uint64), np.empty((4, CHUNK_ROWS), np.uint32)
-    children, pupils, happened = np.empty(CHUNK_ROWS, np.int32), np.empty(CHUNK_ROWS, np.int64), 0
+    children, pupils, happened = np.empty(CHUNK_ROWS + 1, np.int32), np.empty(CHUNK_ROWS, np.int64), 0
     for begin in range(0, m.age_sex.size, CHUNK_ROWS):
-        size, count = np.int64(0), 0
-        for child in range(begin, min(begin + CHUNK_ROWS, m.age_sex.size)):
+        size, count = np.uint64(0), 0
+        for child in range(np.uint64(begin), np.uint64(min(begin + CHUNK_ROWS, m.age_sex.size))):
             children[size] = child
-            size += np.int64(m.age_sex[child] < 2 * ADULT_YEARS) & np.int64(m.present[child])
-        draw_words(m.key, children, 0, size, sheet, month, k0, k1, keys, drawn)
-        for i in range(size):
+            size += np.uint64(m.age_sex[child] < 2 * ADULT_YEARS) & np.uint64(m.present[child])
+        draw_words(m.key, children, 0, np.int64(size), sheet, month, k0, k1, keys, drawn)
+        for i in range(np.int64(size)):
             row = np.uint64(children[i])
             age, sex, family = m.age_sex[row] >> 1, np.float32(m.age_sex[row] & 1), m.family[row]
             warmth = _warmth(m, row, parenting, g)

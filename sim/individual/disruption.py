@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from sim.core.chance import declare_sheet
 from sim.core.columns import Columns
+from sim.core.rows_kernels import rows_between
 from sim.core.tools import Tools
 from sim.population.coefficients import Coefficients
 from sim.population.columns import EMPLOYED, NEVER
@@ -27,17 +28,18 @@ class Disruption:
     def of_school(self) -> None:
         """Lower the engagement of pupils who were treated for violence, or sanctioned, last month."""
         people, p = self.people, self.tools.parameters
-        hurt, sanctioned = people.months_since_ed == JUST_NOW, people.months_since_sanction == JUST_NOW
-        rows = np.flatnonzero(hurt | sanctioned)
+        columns = people.months_since_ed, people.months_since_sanction
+        rows = np.union1d(*(rows_between(column, JUST_NOW, JUST_NOW) for column in columns))
         rows = rows[self._pupils(people.age_sex[rows])]
-        people.school_engagement[rows] += p["individuals.injury_engagement"] * hurt[rows]
+        hurt, sanctioned = (column[rows] == JUST_NOW for column in columns)
+        people.school_engagement[rows] += p["individuals.injury_engagement"] * hurt
         label = np.exp(self.tools.levers.person("labelling").of(rows))
-        people.school_engagement[rows] += p["individuals.sanction_engagement"] * sanctioned[rows] * label
+        people.school_engagement[rows] += p["individuals.sanction_engagement"] * sanctioned * label
 
     def of_work(self, month: int) -> Array:
         """Return the rows of those who lose their work because of an injury treated last month."""
         people, tools = self.people, self.tools
-        rows = np.flatnonzero(people.months_since_ed == JUST_NOW)
+        rows = rows_between(people.months_since_ed, JUST_NOW, JUST_NOW)
         rows = rows[people.work[rows] == EMPLOYED]
         hazard = np.full(rows.size, float(tools.parameters["work.injury_loss"]))
         push = tools.levers.person("job_retention")

@@ -10,14 +10,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.chance import STRATA, declare_sheet
+from sim.core.chance import NO_STRATUM, STRATA, declare_sheet
 from sim.core.columns import Columns
 from sim.core.hazards import half_life_factor
+from sim.core.rows_kernels import rows_between
 from sim.core.tools import Tools
 from sim.individual.development_kernels import EXCLUDED, SUSPENDED, Pupils, change_habits, ease_trauma, grow_up
 from sim.individual.disruption import Disruption
 from sim.individual.strata import AGES, most_entry, work_strata
-from sim.individual.work_kernels import Workers, change_work, stratify
+from sim.individual.work_kernels import Workers, change_work, list_neet, stratify
 from sim.population.arrivals import Arrivals
 from sim.population.columns import EDUCATION, EMPLOYED, NEET, NEVER, PUPIL, RETIRED
 from sim.population.growth_rates import attainment_rates, drinking_rates, drugs_rates, growth_rates
@@ -133,7 +134,7 @@ class Individuals:
         kept = np.float32(half_life_factor(p["individuals.trauma_half_life"]))
         push = self.tools.levers.person("trauma_recovery")
         ease_trauma(trauma, kept, push, people.age_sex, people.community, self._young, self._seen_in_communities())
-        hurt = np.flatnonzero(people.months_since_victim == 0)
+        hurt = rows_between(people.months_since_victim, 0, 0)
         most = np.float32(p["individuals.trauma_most"])
         trauma[hurt] = np.minimum(trauma[hurt] + np.float32(p["individuals.trauma_victim"]), most)
 
@@ -148,7 +149,7 @@ class Individuals:
     def _raise_children(self, month: int) -> None:
         people, families, tools = self.people, self.families, self.tools
         p, chance, levers = tools.parameters, tools.chance, tools.levers
-        excluded = np.flatnonzero(people.exclusion < NEVER - 1)
+        excluded = rows_between(people.exclusion, 0, NEVER - 2)
         people.exclusion[excluded] += 1
         pupils = view(
             Pupils,
@@ -237,11 +238,11 @@ class Individuals:
         work, months, age_sex = people.work, people.months_in_work_state, people.age_sex
         months += months < NEVER
         retiring = np.flatnonzero((age_sex >= 2 * int(self.working.retirement_age_years)) & (work != RETIRED))
-        self._set_state(retiring[age_sex[retiring] != 255], RETIRED)
+        self._set_state(retiring[age_sex[retiring] != NO_STRATUM], RETIRED)
         if september:
             attained = np.flatnonzero((work == PUPIL) & (people.qualification > 0))
             self._set_state(attained, EDUCATION)
-        inside = np.flatnonzero(people.custody > 0)
+        inside = rows_between(people.custody, 1, NEVER)
         self._set_state(inside[(work[inside] == EMPLOYED) | (work[inside] == EDUCATION)], NEET)
 
     def _set_state(self, rows: Array, state: int) -> None:
@@ -249,10 +250,9 @@ class Individuals:
         self.people.months_in_work_state[rows] = 0
 
     def _count_neet(self, month: int) -> None:
-        first, last = NEET_AGES_YEARS
-        age_sex = self.people.age_sex
-        young = (age_sex >= 2 * first) & (age_sex < 2 * (last + 1))
-        self._count("neet_months", np.flatnonzero(young & (self.people.work == NEET)), month)
+        rows = np.empty(self.people.n + 1, np.int32)
+        found = list_neet(self.people.work, self.people.age_sex, *NEET_AGES_YEARS, rows)
+        self._count("neet_months", rows[:found], month)
 
     def _count(self, measure: str, rows: Array, month: int) -> None:
         people = self.people

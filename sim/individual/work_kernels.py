@@ -58,6 +58,17 @@ def stratify(work, months, age_sex, spells, ages, strata_of):
     return strata
 
 
+@kernel
+def list_neet(work, age_sex, youngest, oldest, rows):
+    """List in ``rows`` (int32, an entry a person and one more) who is NEET at some ages in years; return how many."""
+    found = np.uint64(0)
+    first, width = np.uint8(2 * youngest), np.uint8(2 * (oldest - youngest) + 1)
+    for person in range(np.uint64(work.size)):
+        rows[found] = person
+        found += np.uint64((work[person] == NEET) & (np.uint8(age_sex[person] - first) <= width))
+    return found
+
+
 @inline
 def _from_education(w, age, attained, x, september, chance, word):
     """Return the state after a month in education."""

@@ -13,6 +13,7 @@ import sim
 from sim.core.errors import InputError, Problem
 from sim.core.yaml_files import read_shipped_yaml, read_yaml
 from sim.interventions.schema import CatalogueEntry
+from sim.interventions.strength_store import STORE_FILE, read_strengths
 from sim.interventions.wording import problems_of
 
 SCENARIOS_FOLDER = Path(sim.__file__).parents[1] / "scenarios"
@@ -37,7 +38,8 @@ class Catalogue:
         found: dict[str, Path] = {}
         for folder in self.folders:
             for path in folder.glob("*.yaml"):
-                found.setdefault(path.stem, path)
+                if path.name != STORE_FILE:
+                    found.setdefault(path.stem, path)
         return dict(sorted(found.items()))
 
     @property
@@ -66,8 +68,18 @@ def _read_entry(path: Path, modified_ns: int) -> CatalogueEntry:
 
 
 def read_entry(path: Path) -> CatalogueEntry:
-    """Read one catalogue file (kept in memory until the file changes)."""
-    return _read_entry(path, path.stat().st_mtime_ns)
+    """Read one catalogue file (kept in memory until the file changes), with the strengths solved for it."""
+    return with_strengths(_read_entry(path, path.stat().st_mtime_ns), path)
+
+
+def with_strengths(entry: CatalogueEntry, path: Path) -> CatalogueEntry:
+    """Return an entry with the strengths that are stored beside its file."""
+    return entry.matched_to(read_strengths(path.parent).get(entry.id))
+
+
+def is_shipped(path: Path) -> bool:
+    """Return whether a catalogue file ships with the software."""
+    return path.resolve().parent == CATALOGUE_FOLDER.resolve()
 
 
 def with_parts(identifier: str, catalogue: Catalogue) -> dict[str, CatalogueEntry]:

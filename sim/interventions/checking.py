@@ -11,13 +11,14 @@ from pydantic import ValidationError
 
 from sim.core.errors import InputError, Problem, suggest
 from sim.core.yaml_files import Document, as_switch, path_text, read_with_problems
-from sim.interventions.catalogue import Catalogue, bundled_scenarios, with_parts
+from sim.interventions.catalogue import Catalogue, bundled_scenarios, with_parts, with_strengths
 from sim.interventions.fields import written
 from sim.interventions.meaning import (
     date_problems,
     parts_problems,
     strict_problems,
     unknown_communities,
+    unmatched_problems,
     warnings_about,
 )
 from sim.interventions.possible import bundle_setting_problems, entry_warnings, nobody_warnings, part_problems
@@ -146,7 +147,7 @@ def _check_scenario(opened: _Opened, strict: bool, place_codes: Collection[str] 
     if problems or file is None:
         return Checked(document.file, _ordered(problems), place=place)
     scenario = resolve_scenario(path.stem, file, entries)
-    warnings = (*warnings_about(document, scenario, file), *nobody_warnings(document, scenario))
+    warnings = (*warnings_about(document, scenario, file, entries), *nobody_warnings(document, scenario))
     return Checked(document.file, (), warnings, scenario, place=place)
 
 
@@ -157,7 +158,7 @@ def _check_entry(opened: _Opened, strict: bool) -> Checked:
     problems += parts_problems(document, ("cost", "payers"), document.data)
     entry: CatalogueEntry | None = None
     try:
-        entry = CatalogueEntry.model_validate(document.data)
+        entry = with_strengths(CatalogueEntry.model_validate(document.data), path)
     except ValidationError as error:
         problems += [p for p in problems_of(error, CatalogueEntry, document) if not _already(p, problems)]
     if isinstance(identifier := document.data.get("id"), str) and identifier != path.stem:
@@ -286,11 +287,15 @@ def _entries(
         if name not in catalogue.files:
             continue
         try:
-            entries |= with_parts(name, catalogue)
+            found = with_parts(name, catalogue)
         except InputError as error:
             keys = ("interventions", name)
             count = len(error.problems)
             message = f'The catalogue file of "{name}" has {count} problem{"s" if count > 1 else ""}.'
             fix = f"See: placewise check {catalogue.files[name]}"
             problems.append(document.problem(keys, message, fix))
+            continue
+        entries |= found
+        for each, entry in found.items():
+            problems += unmatched_problems(document, name, entry, catalogue.files[each])
     return entries, problems

@@ -146,7 +146,7 @@ CONDITIONS: dict[str, Condition] = {
     ),
     "suspensions_at_least": Condition(
         Number("suspensions_at_least", 1, 50, whole=True),
-        "suspended from school at least {value} times",
+        "suspended from school at least {value} time(s)",
         _at_least("suspensions"),
     ),
     "sanctioned": Condition(
@@ -156,13 +156,13 @@ CONDITIONS: dict[str, Condition] = {
     ),
     "aces_at_least": Condition(
         Number("aces_at_least", 1, 10, whole=True),
-        "with at least {value} kinds of adverse childhood experience",
+        "with at least {value} kind(s) of adverse childhood experience",
         _at_least("ace_count"),
         exact=False,
     ),
     "work": Condition(
         Word("The state in work", tuple(WORK)),
-        "whose school or work state is {value}",
+        "whose state in school or work is {value}",
         lambda registers, rows, state: registers.people.work[rows] == WORK[state],
     ),
     "months_in_work_state_at_least": Condition(
@@ -211,7 +211,7 @@ CONDITIONS: dict[str, Condition] = {
     ),
     "most_deprived_fifths": Condition(
         Number("most_deprived_fifths", 1, 5, whole=True),
-        "living in the {value} most deprived fifths of England's neighbourhoods",
+        "living in the poorest {value} fifth(s) of England's neighbourhoods",
         _deprived,
     ),
 }

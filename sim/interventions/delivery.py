@@ -137,7 +137,12 @@ class Programmes:
             sheet=declare_sheet(f"programmes.{programme.id}", DECISIONS),
             more=declare_sheet(f"programmes.{programme.id}.more", MORE_DECISIONS),
             places=Places(programme.places_per_year or 0.0, start_up, carried, programme.calendar_months),
-            strengths=drawn_strengths(programme, getattr(parameters, "number", None), 1.0),
+            strengths=drawn_strengths(
+                programme,
+                getattr(parameters, "number", None),
+                1.0,
+                parameters["programmes.transport_correlation"],
+            ),
         )
         self._choose_communities(running, int(np.count_nonzero(self.registers.people.present)))
         if programme.places_per_year is None and programme.mode != PLACE:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.chance import Chance, declare_sheet
+from sim.core.rows_kernels import rows_between
 from sim.interventions.conditions import CONDITIONS, SERVICES, Registers
 from sim.interventions.resolved import Eligibility, Programme
 from sim.population.columns import FEMALE, MALE
@@ -19,7 +20,10 @@ SHARING = declare_sheet("programmes.sharing", ("seen_by_others", "duplicate"))
 
 def of_age_and_sex(who: Eligibility, age_sex: Array) -> Array:
     """Return the rows within the ages and sex of an eligibility, given ``age_sex`` (2 x age in years + sex)."""
-    return np.flatnonzero(is_of_age_and_sex(who, age_sex))
+    rows: Array = rows_between(age_sex, 2 * who.youngest, 2 * min(who.oldest, OLDEST_YEARS) + 1)
+    if who.sex is not None:
+        rows = rows[(age_sex[rows] & 1) == (FEMALE if who.sex == "female" else MALE)]
+    return rows
 
 
 def is_of_age_and_sex(who: Eligibility, age_sex: Array) -> Array:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from pydantic_core import PydanticCustomError
 
 from sim.core.errors import Problem, suggest
 from sim.core.yaml_files import Document
+from sim.interventions.catalogue import is_shipped
 from sim.interventions.cost_schema import require_whole
 from sim.interventions.fields import Month, month_number, month_words
-from sim.interventions.resolved import Scenario
+from sim.interventions.model_hash import model_hash
+from sim.interventions.resolved import Programme, Scenario
 from sim.interventions.scenario import LONGEST_HORIZON_YEARS, ScenarioFile
 from sim.interventions.schema import CatalogueEntry
+from sim.interventions.strength_store import entry_hash
 from sim.interventions.wording import shown_path
 
 UNFINISHED = re.compile(r"\b(TO-?FILL|TBC|TBD|XXX)\b", re.IGNORECASE)
@@ -33,6 +37,10 @@ WARNINGS: dict[str, str] = {
     "W05": "An e-mail address stands in the file. Scenario files are meant to be shared: leave out personal data.",
     "W06": "No study gives the strength of the partnership dials. Their effects, and what "
     "they cost, are assumptions with wide ranges.",
+    "W20": "The strengths of this programme were solved for with another version of the model or of the entry. They "
+    "are used as they are. Run placewise match to solve for them again.",
+    "W21": "No strength of the programme's levers makes the virtual trial come out as the evidence says, within the "
+    "limits of those levers. The nearest one is used.",
     "W07": "Results are reported for the outcomes listed by placewise list measures. A definition of serious violence "
     "agreed by local partners is kept in the file for the record, and does not change them.",
 }
@@ -140,12 +148,24 @@ def strict_problems(
             fix = "Match them to the trial first, or check without --strict."
             yield document.problem(("interventions", name), message, fix)
     for name, push in entry.levers.items() if entry else ():
-        if push.strength.is_provisional:
+        if push.is_provisional:
             keys = ("levers", name, "strength", "provisional")
             yield document.problem(keys, f"The strength of {name} is provisional.", "Match it to the trial.")
+    if entry and entry.is_provisional and not any(push.is_provisional for push in entry.levers.values()):
+        fix = f"Run: placewise match {document.file}"
+        yield document.problem(("levers",), "The pushes are not matched to a trial yet.", fix)
     if entry and entry.evidence and entry.evidence.unverified:
         message = f"Not read in a published source: {entry.evidence.unverified}"
         yield document.problem(("evidence", "unverified"), message, "Find the source, then remove this line.")
+
+
+def unmatched_problems(document: Document, name: str, entry: CatalogueEntry, path: Path) -> Iterator[Problem]:
+    """Find an entry of the user's own that says how levers share an effect, and not how strong it is."""
+    if is_shipped(path) or not entry.is_provisional or any(push.is_provisional for push in entry.levers.values()):
+        return
+    message = f"{entry.name} has not been matched to its trial, so nothing says how strong it is."
+    fix = f"Run: placewise match {path}   or give each lever strength: {{provisional: 0.1, because: ...}}"
+    yield document.problem(("interventions", name), message, fix)
 
 
 def _texts(part: Any, keys: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
@@ -159,12 +179,15 @@ def _texts(part: Any, keys: tuple[str | int, ...]) -> Iterator[tuple[tuple[str |
             yield from _texts(value, (*keys, index))
 
 
-def warnings_about(document: Document, scenario: Scenario, file: ScenarioFile) -> Iterator[Problem]:
+def warnings_about(
+    document: Document, scenario: Scenario, file: ScenarioFile, entries: Mapping[str, CatalogueEntry]
+) -> Iterator[Problem]:
     """Yield what a reader should know although the file is valid; codes are keys of ``WARNINGS``."""
     for programme in scenario.programmes:
         keys = ("interventions", programme.id)
         if programme.provisional:
             yield _warning(document, keys, "W01", f"The strengths of {programme.name} are provisional.")
+        yield from _matching_warnings(document, keys, programme, entries.get(programme.entry))
         if programme.strand == "early_years" and scenario.horizon_years < EARLY_YEARS_SHOW_AFTER_YEARS:
             text = f"{programme.name} shows little effect on violence within {scenario.horizon_years} years."
             yield _warning(document, keys, "W02", text)
@@ -182,6 +205,21 @@ def warnings_about(document: Document, scenario: Scenario, file: ScenarioFile) -
     for place, text in _texts(document.data, ()):
         if EMAIL.search(text):
             yield _warning(document, place, "W05", "An e-mail address stands here: leave out personal data.")
+
+
+def _matching_warnings(
+    document: Document, keys: tuple[str | int, ...], programme: Programme, entry: CatalogueEntry | None
+) -> Iterator[Problem]:
+    """Yield what is wrong with the strengths a programme was matched with."""
+    matched = programme.matched
+    if matched is None or entry is None:
+        return
+    if matched.model != model_hash() or matched.entry != entry_hash(entry):
+        what = "its catalogue entry" if matched.entry != entry_hash(entry) else "the model"
+        text = f"{programme.name} was matched to its trial before {what} changed."
+        yield _warning(document, keys, "W20", text)
+    for words in matched.bounds:
+        yield _warning(document, keys, "W21", f"{programme.name}: {words}")
 
 
 def _warning(document: Document, keys: tuple[str | int, ...], code: str, message: str) -> Problem:

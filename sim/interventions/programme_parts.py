@@ -46,13 +46,12 @@ class Eligibility:
     def words(self) -> str:
         """Say it in one plain sentence part."""
         people = {"female": "girls and women", "male": "boys and men", None: "people"}[self.sex]
-        parts = [f"{people} aged {self.youngest} to {self.oldest}"]
-        parts += [condition_words(name, value) for name, value in self.all_of]
+        parts = [", ".join([f"{people} aged {self.youngest} to {self.oldest}", *_words_of(self.all_of)])]
         if self.any_of:
-            parts.append("and " + " or ".join(condition_words(name, value) for name, value in self.any_of))
+            parts.append("any of: " + ", ".join(_words_of(self.any_of)))
         if self.none_of:
-            parts.append("but not those " + " or ".join(condition_words(name, value) for name, value in self.none_of))
-        return " ".join(parts)
+            parts.append("none of: " + ", ".join(_words_of(self.none_of)))
+        return "; ".join(parts)
 
 
 @dataclass(frozen=True)
@@ -85,3 +84,7 @@ class SessionPlan:
     per_month: float
     attendance: float
     half_effect_sessions: float | None = None
+
+
+def _words_of(conditions: tuple[tuple[str, object], ...]) -> list[str]:
+    return [condition_words(name, value) for name, value in conditions]

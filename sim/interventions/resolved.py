@@ -17,6 +17,7 @@ from sim.interventions.programme_parts import SessionPlan as SessionPlan
 from sim.interventions.programme_parts import WherePlan as WherePlan
 from sim.interventions.scenario import ProgrammeSettings
 from sim.interventions.schema import PLACE, CatalogueEntry
+from sim.interventions.strength_store import Strengths
 
 CENTILE_95_SD = 1.6448536269514722
 ANY_PLACE = PlacePlan()
@@ -26,7 +27,10 @@ AMOUNTS = ("per_participant", "per_community_year", "per_year", "set_up")
 
 @dataclass(frozen=True)
 class Lever:
-    """Say how a programme moves one lever: ``strength`` at full dose, and its change for one sd of uncertainty."""
+    """Say how a programme moves one lever: ``strength`` at full dose, and its change for one sd of uncertainty.
+
+    Where a programme is matched to its trial, ``strength`` is the push that its scale multiplies.
+    """
 
     name: str
     shape: str
@@ -45,6 +49,8 @@ class Programme:
     ``where`` chooses, or all of them. ``places_per_year`` of None means ``places_per_10000_eligible_per_year`` of
     those eligible when it starts. ``hours_per_month`` of None means the full ones; ``neighbours``, ``uptake_by_need``
     and ``uptake_by_trust`` of None mean those of the registry. ``bundle`` names the entry this is a part of.
+    ``expected_log_rr`` and ``uncertainty_sd`` are the effect expected in England; ``effect`` says whether strengths
+    reproduce that one (``transported``) or the ``published`` one, by the scales in ``matched``.
     """
 
     id: str
@@ -87,6 +93,8 @@ class Programme:
     dials: Mapping[str, float] = field(default_factory=dict)
     effect: str = "transported"
     bundle: str = ""
+    expected_log_rr: float = 0.0
+    matched: Strengths | None = None
 
     @property
     def entry(self) -> str:
@@ -203,6 +211,8 @@ def resolve_programme(
         shares_capacity_of=entry.shares_capacity_of,
         dials=dict(entry.dials),
         effect=settings.effect or "transported",
+        expected_log_rr=entry.evidence.transport.log_rr[0] if entry.evidence else 0.0,
+        matched=entry.matched,
     )
 
 
@@ -233,11 +243,12 @@ def uncertainty_of(entry: CatalogueEntry) -> float:
 
 def _lever(name: str, push: LeverPush, entry: CatalogueEntry, sd: float) -> Lever:
     central = entry.evidence.transport.log_rr[0] if entry.evidence else 0.0
-    proportional = push.strength.value * sd / abs(central) if central else 0.0
-    per_sd = proportional if push.strength.per_sd is None else push.strength.per_sd
-    half_life = push.half_life_months or 0.0
-    provisional = push.strength.is_provisional
-    return Lever(name, push.shape, push.strength.value, per_sd, half_life, push.lag_months, provisional)
+    per_sd = push.strength.per_sd if push.strength is not None else None
+    if per_sd is None:
+        per_sd = push.size * sd / abs(central) if central else 0.0
+    return Lever(
+        name, push.shape, push.size, per_sd, push.half_life_months or 0.0, push.lag_months, entry.is_provisional
+    )
 
 
 def _amount(money: Money | None) -> Amount | None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from sim.core.levers import COMMUNITY, LEVERS
 from sim.core.yaml_files import as_switch
 from sim.interventions.conditions import SERVICES
 from sim.interventions.cost_schema import Cost
-from sim.interventions.evidence_schema import Evidence, LeverPush
+from sim.interventions.evidence_schema import Evidence, LeverPush, of_one_kind
 from sim.interventions.fields import Dial, Number, Share, Text, Word, refuse
 from sim.interventions.form import Form
 from sim.interventions.reach_schema import Badges, PartSettings, PlaceReach, Reach, Sessions, UptakeBy, Where, Who
+from sim.interventions.strength_store import Strengths
 from sim.interventions.vocabulary import DELIVERERS, DIALS, LEVELS, LIFE_COURSE, MODES, STRANDS, TIERS
 from sim.services.names import SERVICES as STAFFED
 
@@ -61,6 +62,24 @@ class CatalogueEntry(Form):
     cost: Cost | None = None
     harms: list[Annotated[str, Text("A harm")]]
     equity: Annotated[str, Text("equity")]
+
+    @field_validator("levers")
+    @classmethod
+    def _one_kind(cls, value: dict[str, LeverPush]) -> dict[str, LeverPush]:
+        return of_one_kind(value)
+
+    _matched: Strengths | None = PrivateAttr(default=None)
+
+    def matched_to(self, strengths: Strengths | None) -> CatalogueEntry:
+        """Return this entry with the strengths solved for it."""
+        entry = self.model_copy()
+        entry._matched = strengths
+        return entry
+
+    @property
+    def matched(self) -> Strengths | None:
+        """The strengths solved for this entry; None when it has not been matched to its trial."""
+        return None if any(push.is_provisional for push in self.levers.values()) else self._matched
 
     @field_validator("parts", mode="before")
     @classmethod
@@ -117,4 +136,5 @@ class CatalogueEntry(Form):
 
     @property
     def is_provisional(self) -> bool:
-        return any(push.strength.is_provisional for push in self.levers.values())
+        """Whether the levers move by hand-set sizes, because they have not been matched to a trial."""
+        return bool(self.levers) and self.matched is None

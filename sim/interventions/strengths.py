@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from statistics import NormalDist
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.core.levers import LEVERS, STRONGEST
 from sim.interventions.resolved import Lever, Programme
+from sim.interventions.strength_store import PUBLISHED
 from sim.parameters.draws import uniform_of
 
 Array = npt.NDArray[Any]
@@ -25,13 +29,59 @@ def drop_out_hazard(programme: Programme, log_hazard: float) -> float:
     return float(min(hazard * np.exp(log_hazard), 1.0))
 
 
-def drawn_strengths(programme: Programme, draw: int | None, fidelity: float) -> dict[str, float]:
+def drawn_strengths(
+    programme: Programme, draw: int | None, fidelity: float, correlation: float = 0.0
+) -> dict[str, float]:
     """Return the strength of each lever in a joint draw; central values when ``draw`` is None.
 
     One standard normal moves all levers of a programme together, as the evidence is about their joint effect.
+
+    Parameters
+    ----------
+    correlation : of that normal between programmes. Trials of different programmes share what makes them travel
+        badly or well: the same country, the same kind of enthusiast.
     """
-    z = 0.0 if draw is None else NormalDist().inv_cdf(uniform_of(f"intervention.{programme.entry}", draw))
-    return {lever.name: _strength(lever, z) * fidelity for lever in programme.levers}
+    z = transport_deviate(programme.entry, draw, correlation)
+    if programme.matched is None:
+        return {lever.name: _strength(lever, z) * fidelity for lever in programme.levers}
+    scale = matched_scale(programme, z)
+    return {lever.name: bounded(lever.name, lever.strength * scale) * fidelity for lever in programme.levers}
+
+
+def transport_deviate(identifier: str, draw: int | None, correlation: float) -> float:
+    """Return how many standard deviations a programme's effect is from the one expected, in a joint draw."""
+    if draw is None:
+        return 0.0
+    common = NormalDist().inv_cdf(uniform_of("interventions.transport", draw))
+    own = NormalDist().inv_cdf(uniform_of(f"intervention.{identifier}", draw))
+    return math.sqrt(correlation) * common + math.sqrt(1.0 - correlation) * own
+
+
+def matched_scale(programme: Programme, z: float) -> float:
+    """Return by what the pushes of a matched programme are multiplied, ``z`` standard deviations from the expected.
+
+    The published effect keeps the width of the effect expected in England.
+    """
+    matched = programme.matched
+    assert matched is not None
+    scale = matched.scale_at(programme.expected_log_rr + z * programme.uncertainty_sd)
+    published = matched.by_name.get(PUBLISHED)
+    if programme.effect != PUBLISHED or published is None:
+        return scale
+    return published.scale + scale - matched.scale_at(programme.expected_log_rr)
+
+
+def bounded(name: str, strength: float) -> float:
+    """Keep the strength of a lever that is a share between 0 and 1, whatever the scale."""
+    return min(max(strength, 0.0), 1.0) if LEVERS[name].combine == STRONGEST else strength
+
+
+def at_scale(programme: Programme, scale: float) -> Programme:
+    """Return a programme whose levers have the strengths of ``scale``, in every draw."""
+    levers = tuple(
+        replace(lever, strength=bounded(lever.name, lever.strength * scale), per_sd=0.0) for lever in programme.levers
+    )
+    return replace(programme, levers=levers, matched=None)
 
 
 def _strength(lever: Lever, z: float) -> float:

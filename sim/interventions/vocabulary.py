@@ -114,6 +114,7 @@ DELIVERERS: dict[str, str] = {
     "employers": "employers",
     "voluntary_sector": "voluntary and community organisations",
     "violence_reduction_unit": "the violence reduction unit",
+    "council": "the council",
 }
 
 DIALS: dict[str, str] = {

@@ -13,6 +13,7 @@ from statistics import NormalDist
 import numpy as np
 
 from sim.parameters.parameter import Parameter, Value, frozen_table
+from sim.parameters.posterior import read_draws
 
 DRAWS = 200
 _SHARES = ("probability", "share")
@@ -31,8 +32,11 @@ def uniform_of(identifier: str, number: int) -> float:
 def draw_value(parameter: Parameter, number: int) -> Value:
     """Return the value of ``parameter`` in joint draw ``number``; its central value when it does not vary.
 
+    A fitted parameter takes its value from row ``number`` of the posterior draws, where a fit has been shipped.
     Probabilities and shares, as the unit says, are cut at one when a factor would carry them beyond.
     """
+    if parameter.kind == "calibrated":
+        return _fitted_value(parameter, number)
     if not parameter.varies:
         return parameter.value
     uniform = uniform_of(parameter.id, number)
@@ -42,6 +46,14 @@ def draw_value(parameter: Parameter, number: int) -> Value:
         scaled = np.minimum(parameter.value * factor, most)
         return frozen_table(scaled) if parameter.is_table else float(scaled)
     return quantile(parameter.shape, float(parameter.value), parameter.low, parameter.high, uniform)
+
+
+def _fitted_value(parameter: Parameter, number: int) -> Value:
+    drawn = read_draws().get(parameter.id)
+    if drawn is None:
+        return parameter.value
+    value = float(drawn[number % DRAWS])
+    return frozen_table(parameter.value * value) if parameter.is_table else value
 
 
 def quantile(shape: str, central: float, low: float, high: float, uniform: float) -> float:

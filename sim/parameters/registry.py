@@ -109,9 +109,9 @@ class Registry(Mapping[str, Value]):
     def draw(self, number: int) -> Registry:
         """Return joint draw ``number``, counted modulo 200; draws differ from the central values, draw 0 too.
 
-        Parameters of kind ``evidence`` vary over their priors, independently of each other. Those of kind
-        ``calibrated`` stay at their starting values until a calibration has written posterior draws; ``fixed`` and
-        ``scenario`` ones, and any that were replaced, never vary.
+        Parameters of kind ``evidence`` vary over their priors, independently of each other. Those that were fitted
+        take row ``number`` of the posterior, which was fitted given the evidence of that draw; other ``calibrated``
+        ones, ``fixed`` and ``scenario`` ones, and any that were replaced, never vary.
         """
         values = {
             identifier: self._values[identifier] if identifier in self._replaced else draw_value(parameter, number)

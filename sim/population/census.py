@@ -9,12 +9,13 @@ import numpy.typing as npt
 
 from sim.core.chance import STRATA
 from sim.core.columns import Columns
-from sim.core.ledger import AGE_BAND_STARTS_YEARS, SEXES
+from sim.core.ledger import AGE_BAND_STARTS_YEARS, AGE_BANDS, SEXES
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.census_kernels import count_people
 
 Array = npt.NDArray[Any]
+AGE_BANDS_SEXES = len(AGE_BANDS) * SEXES
 
 
 class Census:
@@ -31,8 +32,9 @@ class Census:
         if not self.tools.ledger.counting:
             return
         people, communities = self.people, self.communities
-        counts = count_people(people.age_sex, people.present, people.community, self.cell_of_stratum, communities.n)
-        years = counts / MONTHS_PER_YEAR
+        cells = self.cell_of_stratum, communities.n, AGE_BANDS_SEXES
+        counts = count_people(people.age_sex, people.present, people.community, *cells)
+        years = counts.sum(axis=0) / MONTHS_PER_YEAR
         for measure, weight in (
             ("person_years", None),
             ("fear_person_years", communities.fear),

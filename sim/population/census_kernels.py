@@ -12,13 +12,15 @@ TABLES = 4
 
 
 @kernel
-def count_people(age_sex, present, community, cell_of_stratum, communities):
-    """Return how many people are present by community and cell of age and sex (float64[communities, cells])."""
-    # Neighbours are counted in different tables: adding twice to the same number has to wait for the first time.
-    cells = cell_of_stratum.max() + 1
+def count_people(age_sex, present, community, cell_of_stratum, communities, cells):
+    """Return how many people are present by community and cell of age and sex.
+
+    They are spread over several tables (int32[tables, communities, cells]), which the caller adds up: neighbours are
+    counted in different ones, as adding twice to the same number has to wait for the first time.
+    """
     counts = np.zeros((TABLES, communities, cells), np.int32)
     for i in range(age_sex.size):
         stratum = np.uint64(age_sex[i])
         here = np.int32(present[i]) & np.int32(stratum != NO_STRATUM)
         counts[i % TABLES, np.uint64(community[i]), np.uint64(cell_of_stratum[stratum])] += here
-    return counts.sum(axis=0).astype(np.float64)
+    return counts

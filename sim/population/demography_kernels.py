@@ -152,11 +152,12 @@ def settle_heads(families, month, first, following, people, households):  # type
 
 
 @kernel
-def match_couples(women, wanted, men, men_start, farthest, scale, home_deprivation, people):  # type: ignore[no-untyped-def]
+def match_couples(women, wanted, men, men_start, farthest, scale, likeness, home_deprivation, people):  # type: ignore[no-untyped-def]
     """Return the man each woman takes, -1 for none: the best keyed score in the age nearest to the one wanted.
 
-    The score of a pair is a keyed exponential race, so a man's chance is in proportion to
-    exp(-difference in income deprivation of the homes / scale), and one more person changes few pairs.
+    The score of a pair is a keyed exponential race, so one more person changes few pairs. A man's chance is in
+    proportion to exp(-difference in income deprivation of the homes / scale - likeness x d^2 / 2), d the difference
+    in propensity.
 
     Parameters
     ----------
@@ -167,9 +168,9 @@ def match_couples(women, wanted, men, men_start, farthest, scale, home_deprivati
     home_deprivation
         float64[communities]: share of residents in income deprivation.
     people
-        key, family, mother, father, community.
+        key, family, mother, father, community, propensity.
     """
-    key, family, mother, father, community = people
+    key, family, mother, father, community, propensity = people
     taken = np.zeros(men.size, np.bool_)
     chosen = np.full(women.size, END, np.int32)
     oldest = men_start.size - 2
@@ -193,7 +194,8 @@ def match_couples(women, wanted, men, men_start, farthest, scale, home_deprivati
                     hashed = pair_key_scalar(key[woman], key[man]) >> np.uint64(11)
                     luck = (np.float64(hashed) + 0.5) / 9007199254740992.0
                     difference = np.abs(at_home - home_deprivation[community[man]])
-                    score = np.log(luck) * np.exp(difference / scale)
+                    unlike = np.float64(propensity[woman]) - np.float64(propensity[man])
+                    score = np.log(luck) * np.exp(difference / scale + likeness * unlike * unlike / 2.0)
                     if score > best:
                         best, position = score, j
             if position >= 0:

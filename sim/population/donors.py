@@ -18,6 +18,7 @@ from sim.population.households import Households
 Array = npt.NDArray[Any]
 WITHIN = ("partner", "mother", "father")
 ANEW = ("key", "present", "age_sex", "friend_count")
+FAMILIES_ANEW = ("key", "present", "reference_person")
 TIMES = "months from month 0"
 CELL_YEARS = 5
 LAST_CELL_FROM_YEARS = 90
@@ -134,9 +135,11 @@ def _copy(
         kind=kind,
         community=columns["community"][start[:-1]].astype(np.int64),
         base=base,
-        head=head,
-        family_row=np.where(kind == INSTITUTIONAL, NOBODY, np.arange(size)),
+        head=head.astype(np.int32),
+        family_row=np.where(kind == INSTITUTIONAL, NOBODY, np.arange(size)).astype(np.int32),
         people=columns,
-        families={name: getattr(families, name)[chosen_families].copy() for name in families.specs},
+        families={
+            name: getattr(families, name)[chosen_families] for name in families.specs if name not in FAMILIES_ANEW
+        },
         cell=cell_of(age_sex).astype(np.uint8),
     )

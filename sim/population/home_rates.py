@@ -64,6 +64,9 @@ def child_rates(p: Values) -> Coefficients:
     young = by_age(p["families.abuse_ages"], p["families.abuse_by_age"])
     sexual = by_age(p["families.sexual_abuse_ages"], p["families.sexual_abuse_by_age"])
     steady = np.ones_like(young)
+    # Entry is given at the harm and recognition usual among children who enter, so that it hardly moves with either.
+    usual = p["families.care_aces"] * p["services.serious_harm_aces"] + p["families.care_recognised"]
+    entry = p["families.care_entry"] * np.exp(-usual)
     # In yearly steps the chance of being known stands for the knowledge of a month.
     recognised = np.exp(p["families.care_recognised"])
     expected = 1.0 + p["services.seen_by_social_care"] * (recognised - 1.0)
@@ -75,7 +78,7 @@ def child_rates(p: Values) -> Coefficients:
         mild_share=p["families.mild_share"],
         abuse_again=p["families.abuse_again"],
         ace_in_care=p["families.ace_in_care"],
-        care_entry=p["families.care_entry"] * by_age(p["families.care_entry_ages"], p["families.care_entry_by_age"]),
+        care_entry=entry * by_age(p["families.care_entry_ages"], p["families.care_entry_by_age"]),
         care_entry_ceiling=p["families.care_entry_ceiling"],
         care_aces=p["families.care_aces"],
         care_deprivation=p["families.care_deprivation"],

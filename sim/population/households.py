@@ -18,7 +18,7 @@ from sim.population.demography_kernels import END, UNLISTED, choose_hosts, membe
 
 Array = npt.NDArray[Any]
 FOUNDED = 1 << 32
-GROWTH = 1.1
+GROWTH = 1.03
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,13 +87,13 @@ class Households:
         shared = np.unique(people.family[((role == SHARER) | (role == RELATIVE)) & housed])
         with_relative = np.zeros(families.n, bool)
         with_relative[people.family[(role == RELATIVE) & housed]] = True
-        roles = np.where(with_relative[shared], RELATIVE, SHARER)
+        roles = np.where(with_relative[shared], RELATIVE, SHARER).astype(np.uint8)
         self._shared_homes = _Hosts.of(shared, roles, families, self.communities.n, self.most_people)
         first = self._first[: families.n]
         single = np.flatnonzero((families.present == 1) & (first >= 0))
         single = single[self._following[first[single]] == END]
         young = self.month - people.birth_month[first[single]].astype(np.int32) < self.single_host_until_months
-        sharers = np.full(int(young.sum()), SHARER)
+        sharers = np.full(int(young.sum()), SHARER, np.uint8)
         self._single_homes = _Hosts.of(single[young], sharers, families, self.communities.n, 2)
 
     def _extend(self) -> None:

@@ -61,7 +61,7 @@ class MonthlySweep:
         return self._candidates
 
     def forget(self) -> None:
-        """Drop this month's rows when rows are about to change their numbers."""
+        """Drop this month's rows: when the month ends, or when rows are about to change their numbers."""
         self._candidates = None
 
     def _sweep(self, month: int) -> Candidates:

@@ -96,16 +96,19 @@ def form_couples(
 def _match(
     households: Households, tools: Tools, looking: Array, wanted: Array, men: Array, start: Array, deprivation: Array
 ) -> Array:
-    people = households.people
+    people, p = households.people, tools.parameters
+    alike = float(p["history.partner_correlation"])
     chosen: Array = match_couples(
         looking,
         wanted,
         men,
         start,
-        int(tools.parameters["demography.partner_search_years"]),
-        float(tools.parameters["demography.partner_deprivation_scale"]),
+        int(p["demography.partner_search_years"]),
+        float(p["demography.partner_deprivation_scale"]),
+        # With this weight, the men whom women of a propensity meet have the mean that the correlation implies.
+        alike / (1.0 - alike),
         deprivation,
-        (people.key, people.family, people.mother, people.father, people.community),
+        (people.key, people.family, people.mother, people.father, people.community, people.propensity),
     )
     return chosen
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -15,7 +17,8 @@ SLOTS_PER_MEMBER = 1.6
 FEWEST_SLOTS_PER_MEMBER = 1.25
 SMALLEST_TABLE = 8
 HASH_BITS = 64
-GROWTH = 1.1
+GROWTH = 1.03
+GROUP_BITS = 2
 
 
 class Rosters:
@@ -56,7 +59,7 @@ class Rosters:
         groups[NO_STRATUM] = 0
         self._groups_of_age_sex = groups.astype(np.uint8)
         self._rows = people.n
-        self._listed = np.zeros(int(people.n * GROWTH), dtype=np.uint32)
+        self._listed = np.zeros(int(people.n * GROWTH), self._listing(communities.n))
         self._communities = communities.n
         self._sized = False
         self._lay_out(np.full(2 * communities.n, SMALLEST_TABLE, dtype=np.int64))
@@ -107,7 +110,7 @@ class Rosters:
             raise ValueError("rows were removed: call remap before rebuild")
         self._rows = people.n
         if self._listed.size < people.n:
-            spare = np.zeros(int(people.n * GROWTH) - self._listed.size, dtype=np.uint32)
+            spare = np.zeros(int(people.n * GROWTH) - self._listed.size, dtype=self._listed.dtype)
             self._listed = np.concatenate((self._listed, spare))
         updated = self._sized and self._update(people, age_sex)
         if not updated or self._crowded(self._members).any():
@@ -125,7 +128,7 @@ class Rosters:
             int32[old rows]: new row, -1 where the row is gone.
         """
         kept = np.flatnonzero(new_row_of_old >= 0)
-        listed = np.zeros(int(kept.size * GROWTH), dtype=np.uint32)
+        listed = np.zeros(int(kept.size * GROWTH), self._listed.dtype)
         here = self._listed[: self._rows] > 0
         if np.any(new_row_of_old[: self._rows][here] < 0):
             self.slots[:], self._members[:] = EMPTY, 0
@@ -134,6 +137,11 @@ class Rosters:
             listed[new_row_of_old[known]] = self._listed[known]
             self.slots = np.append(new_row_of_old, np.int32(EMPTY))[self.slots].astype(np.int32)
         self._rows, self._listed = kept.size, listed
+
+    @staticmethod
+    def _listing(communities: int) -> type[np.unsignedinteger[Any]]:
+        """Return the smallest type that holds a community and its groups."""
+        return np.uint16 if communities <= (np.iinfo(np.uint16).max >> GROUP_BITS) else np.uint32
 
     def _update(self, people: Columns, age_sex: npt.NDArray[np.uint8]) -> bool:
         return update_rosters(

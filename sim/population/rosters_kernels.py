@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
@@ -57,7 +59,7 @@ def _remove(row, keys, slots, base, last, shift):  # type: ignore[no-untyped-def
 
 @kernel
 def update_rosters(
-    listed: npt.NDArray[np.uint32],
+    listed: npt.NDArray[np.unsignedinteger[Any]],
     groups_of_age_sex: npt.NDArray[np.uint8],
     keys: npt.NDArray[np.uint64],
     present: npt.NDArray[np.uint8],
@@ -74,7 +76,7 @@ def update_rosters(
     Parameters
     ----------
     listed
-        uint32[n]: 4 x community + groups (1 youth, 2 adults) under which a row stands, 0 when it stands nowhere.
+        uint16 or uint32[n]: 4 x community + groups (1 youth, 2 adults) under which a row stands, 0 when nowhere.
     groups_of_age_sex
         uint8[256]: groups to which somebody with this value of ``age_sex`` belongs.
     slots, start, mask, shift, members
@@ -82,13 +84,14 @@ def update_rosters(
         communities, then those of the adults.
     """
     communities = mask.size // 2
-    changed = np.empty(keys.size, np.int32)
-    count = 0
-    for row in range(keys.size):
-        groups = np.uint32(groups_of_age_sex[age_sex[row]] * present[row])
-        if ((np.uint32(community[row]) << TWO) | groups) * np.uint32(groups != 0) != listed[row]:
-            changed[count] = row
-            count += 1
+    changed = np.empty(keys.size + 1, np.int32)
+    count = np.uint64(0)
+    for row in range(np.uint64(keys.size)):
+        groups = np.uint32(groups_of_age_sex[np.uint64(age_sex[row])] * present[row])
+        # Written in any case and kept if it has changed.
+        changed[count] = row
+        wanted = np.uint32((np.uint32(community[row]) << TWO) | groups) * np.uint32(groups != 0)
+        count += np.uint64(np.uint32(wanted) != np.uint32(listed[row]))
     # Two passes, because a branch on who comes and who goes in one loop costs more than the second pass.
     for i in range(count):
         row = int(changed[i])

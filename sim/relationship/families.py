@@ -18,7 +18,7 @@ from sim.population.columns import ACES, NOBODY, VIOLENCE_AT_HOME
 from sim.population.home_rates import ADULT_YEARS, child_rates, home_rates
 from sim.population.views import view
 from sim.relationship.families_kernels import ABUSED, GAINED, Homes, touch_children, turn_homes
-from sim.relationship.home_census_kernels import Members, census_entries, take_census
+from sim.relationship.home_census_kernels import Members, census_entries, children_of, take_census
 
 Array = npt.NDArray[Any]
 
@@ -126,10 +126,6 @@ class Families:
         families.parenting[homes] = h.parenting_stress * stress + parenting
         families.supervision[homes] = h.supervision_stress * stress
 
-    def _children(self) -> Array:
-        age_sex, present = self.people.age_sex, self.people.present
-        return np.flatnonzero((age_sex < 2 * ADULT_YEARS) & (present > 0)).astype(np.int32)
-
     def _record_lone_births(self, arrivals: Arrivals, month: int) -> None:
         born = arrivals.newborns[self.people.partner[arrivals.mothers] == NOBODY]
         share = self.tools.parameters["families.lone_birth_separation"]
@@ -138,11 +134,10 @@ class Families:
     def _record_separations(self, homes: Array, month: int) -> None:
         if homes.size == 0:
             return
-        parted = np.zeros(self.families.n, bool)
-        parted[homes] = True
-        children = self._children()
-        family = self.people.family[children]
-        children = children[(family >= 0) & parted[family]]
+        people = self.people
+        parted = np.zeros(self.families.n, np.uint8)
+        parted[homes] = 1
+        children = children_of(parted, people.family, people.age_sex, people.present)
         share = self.tools.parameters["families.separation_ace_share"]
         self._by_chance(children, "separation", float(share), month)
 

@@ -141,9 +141,9 @@ def _note_homes(f, rows):
 
     Homes with children keep last month's number of children until they turn. Returns how many of either are listed.
     """
-    with_children, couples = 0, 0
-    last = rows.size - 1
-    for home in range(f.tally.size):
+    with_children, couples = np.uint64(0), np.uint64(0)
+    last = np.uint64(rows.size - 1)
+    for home in range(np.uint64(f.tally.size)):
         tally = f.tally[home]
         minors, parents = count_of(tally, CHILDREN), count_of(tally, PARENTS)
         workless = count_of(tally, WORKING_AGE) > 0 and count_of(tally, WORKERS) == 0
@@ -154,10 +154,10 @@ def _note_homes(f, rows):
         f.children[home] = f.children[home] if minors > 0 else 0
         f.lone_parent[home] = 1 if minors > 0 and parents < 2 else 0
         rows[with_children] = home
-        with_children += 1 if minors > 0 else 0
+        with_children += np.uint64(minors > 0)
         rows[last - couples] = home
-        couples += 1 if minors == 0 and parents > 1 else 0
-    return with_children, couples
+        couples += np.uint64((minors == 0) & (parents > 1))
+    return np.int64(with_children), np.int64(couples)
 
 
 @inline

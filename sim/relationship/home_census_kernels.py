@@ -66,14 +66,27 @@ def census_entries() -> Array:
 
 
 @kernel
+def children_of(parted, family, age_sex, present):
+    """Return the rows (int32) of those under 18 who live in the families marked in ``parted`` (uint8 by family)."""
+    rows = np.empty(family.size + 1, np.int32)
+    found = np.uint64(0)
+    for person in range(np.uint64(family.size)):
+        home = np.uint64(max(family[person], 0))
+        rows[found] = person
+        here = np.uint8(family[person] >= 0) & present[person] & np.uint8(age_sex[person] < 2 * ADULT_YEARS)
+        found += np.uint64(here & parted[home])
+    return rows[:found]
+
+
+@kernel
 def take_census(m, entries, tally, propensity_sum, children):
     """Count each household's members into eight-bit fields of ``tally``, by ``census_entries``, and end care at 18.
 
     ``tally`` and ``propensity_sum`` (one entry a family) must hold zeros. ``children`` (an entry a person and one
     more) receives the rows of those under 18 at home; how many is returned.
     """
-    count = np.int64(0)
-    for person in range(m.family.size):
+    count = np.uint64(0)
+    for person in range(np.uint64(m.family.size)):
         age_sex, home = m.age_sex[person], m.family[person]
         adult = np.int64(age_sex >= 2 * ADULT_YEARS)
         if m.care[person] > 0 and adult:
@@ -86,5 +99,5 @@ def take_census(m, entries, tally, propensity_sum, children):
         tally[np.uint64(home)] += entries[kind] + (years << np.uint64(TALLY_BITS * CHILD_YEARS))
         propensity_sum[np.uint64(home)] += m.propensity[person] * np.float32(count_of(entries[kind], PARENTS))
         children[count] = person
-        count += np.int64(1 - adult)
-    return count
+        count += np.uint64(1 - adult)
+    return np.int64(count)

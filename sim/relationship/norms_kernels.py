@@ -68,20 +68,20 @@ def list_due(
     present, age_sex, community, acceptance, aspiration = people
     fast, young = ages
     moving, looked_at = rows[0], rows[1]
-    count, young_count = np.int64(0), np.int64(0)
+    count, young_count = np.uint64(0), np.uint64(0)
     totals = np.zeros((due.size, 3), np.float64)
-    for row in range(community.size):
+    for row in range(np.uint64(community.size)):
         there = np.uint64(community[row])
         if due[there] == NOBODY_DUE:
             continue
         age, here = np.uint64(age_sex[row]), present[row]
         moving[count] = row
         if due[there] == FAST_DUE:
-            count += np.int64(fast[age] & here)
+            count += np.uint64(fast[age] & here)
             continue
-        count += np.int64(here)
+        count += np.uint64(here)
         looked_at[young_count] = row
-        young_count += np.int64(young[age] & here)
+        young_count += np.uint64(young[age] & here)
         adult = np.float64(here & np.uint8(age >= np.uint64(2 * ADULT_YEARS)))
         totals[there, 0] += adult * acceptance[row]
         totals[there, 1] += adult * aspiration[row]
@@ -90,7 +90,7 @@ def list_due(
         if totals[place, 2] > 0.0:
             of_community[place, 0] = np.float32(totals[place, 0] / totals[place, 2])
             of_community[place, 1] = np.float32(totals[place, 1] / totals[place, 2])
-    return count, young_count
+    return np.int64(count), np.int64(young_count)
 
 
 @inline

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sim.core.chance import age_sex_ceilings, declare_sheet
 from sim.core.columns import Columns
 from sim.core.hazards import MOST_AGE_YEARS, interpolate_by_age, logistic
+from sim.core.rows_kernels import rows_between
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.coefficients import by_age
@@ -58,7 +59,7 @@ class Gangs:
     def turn(self, month: int) -> None:
         """Let some leave, some join and some be exploited; all look at how things were before."""
         people = self.people
-        inside = np.flatnonzero(people.gang > 0)
+        inside = rows_between(people.gang, GANG_MEMBER, EXPLOITED)
         inside = inside[people.present[inside] == 1]
         freed = self._leaving(inside, month)
         joining = self._entering("join_gang", self._entry, self._ratio_of_joining, "ties.gang_entry_ceiling", month)

@@ -1,7 +1,9 @@
 """Sanctions: from arrest, and from offences other than violence, to charge, diversion, sentence, custody and release.
 
-Everybody charged is diverted (a caution or another disposal out of court), sentenced in the community, or sent to
-custody. All three are sanctions: they are counted on the person and label them.
+Other offending rises with the same log-risk as violence and, more steeply than violence, with its passing part: at any
+time a few people offend month after month, while most offenders stop for years. Everybody charged is diverted (a
+caution or another disposal out of court), sentenced in the community, or sent to custody. All three are sanctions: they
+are counted on the person and label them.
 """
 
 from __future__ import annotations
@@ -15,15 +17,17 @@ import numpy.typing as npt
 from sim.core.chance import STRATA, age_sex_ceilings, declare_sheet
 from sim.core.columns import Columns
 from sim.core.hazards import shifted_shares
+from sim.core.rows_kernels import rows_between
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.monthly_sweep import MonthlySweep
 from sim.services.queues import distinct
-from sim.services.sanction_kernels import recede
+from sim.services.sanction_kernels import find_frequent, recede
 
 Array = npt.NDArray[Any]
 
 COURT = declare_sheet("services.court", ("sanction", "disposal", "length"))
+FREQUENT = declare_sheet("services.frequent_offending", ("other_offending",))
 ADULT_MONTHS = 18 * MONTHS_PER_YEAR
 BAND_STARTS_YEARS = (10, 18, 21)
 LONGEST_MONTHS = 250
@@ -51,16 +55,21 @@ class Sanctions:
     def __init__(self, people: Columns, tools: Tools, monthly: MonthlySweep) -> None:
         self.people, self.tools, self.monthly = people, tools, monthly
         years = np.arange(STRATA // 2)
-        ceiling = np.where(years >= BAND_STARTS_YEARS[0], tools.parameters["services.other_offending_ceiling"], 0.0)
+        p = tools.parameters
+        self._ceiling, self._steeper = p["services.other_offending_ceiling"], p["services.other_offending_passing"]
+        ceiling = np.where(years >= BAND_STARTS_YEARS[0], self._ceiling, 0.0)
         monthly.screen("other_offending", age_sex_ceilings(ceiling)[0])
         ages, sexes = np.repeat(years, 2) * MONTHS_PER_YEAR, np.tile([0, 1], years.size)
-        self._most_at_average_risk = self._at_average_risk(ages, sexes)
+        self._most_at_average_risk = np.where(
+            ages >= BAND_STARTS_YEARS[0] * MONTHS_PER_YEAR, self._at_average_risk(ages, sexes), 0.0
+        )
+        self._frequent_from = self._start_of_frequent()
 
     def pass_month(self) -> Array:
         """Serve a month of custody and let sanctions recede; return who is released into the place."""
         people = self.people
         recede(people.months_since_sanction, people.months_since_ed)
-        inside = np.flatnonzero(people.custody > 0)
+        inside = rows_between(people.custody, 1, LONGEST_MONTHS)
         people.custody[inside] -= 1
         gone = inside[people.present[inside] == 0]
         people.custody[gone] = 0
@@ -68,27 +77,74 @@ class Sanctions:
         return np.asarray(free[people.present[free] == 1])
 
     def other_offending(self, month: int) -> Array:
-        """Return the rows sanctioned this month for an offence other than violence."""
+        """Return the rows sanctioned this month for an offence other than violence.
+
+        Probabilities up to the ceiling share everybody's monthly sweep. Of the few people who are above it, the part
+        above has a chance of its own.
+        """
         people, tools = self.people, self.tools
         rows, uniforms = self.monthly.of("other_offending", month)
-        push = tools.levers.person("other_offending").of(rows)
-        risk = np.exp(people.risk_log[rows].astype(np.float64) + push)
+        rate = self._most_at_average_risk[people.age_sex[rows]] * np.exp(self._log_risk(rows))
         # Within a year of age the level only falls, so nobody left out here could have been sanctioned.
-        possible = uniforms < self._most_at_average_risk[people.age_sex[rows]] * risk
-        rows, uniforms, risk = rows[possible], uniforms[possible], risk[possible]
-        there = (people.present[rows] == 1) & (people.custody[rows] == 0)
+        rows, uniforms = rows[uniforms < rate], uniforms[uniforms < rate]
+        seldom = rows[uniforms < np.minimum(self._probability(rows, month), self._ceiling)]
+        frequent = np.empty(people.n, np.int32)
+        steeper = np.float32(self._steeper)
+        frequent_from = self._frequent_from - tools.levers.person("other_offending").largest
+        frequent = frequent[
+            : find_frequent(
+                people.age_sex, people.risk_log, people.transitory_risk, steeper, frequent_from, frequent,
+            )
+        ]  # fmt: skip
+        above = (self._probability(frequent, month) - self._ceiling) / (1.0 - self._ceiling)
+        luck = tools.chance.uniforms(FREQUENT, 0, people.key[frequent], month)
+        return distinct(np.concatenate([seldom, frequent[luck < above]]))
+
+    def _start_of_frequent(self) -> Array:
+        """Return, by stratum, the log-risk from which a probability may lie above the ceiling."""
+        p = self.tools.parameters
+        # Inverts the saturation: the rate which, saturated, has the ceiling as its probability.
+        rate = -np.log1p(-self._ceiling)
+        left = 1.0 - rate / p["services.other_offending_most"]
+        if left <= 0.0:
+            return np.full(STRATA, np.inf)
+        level = np.maximum(self._most_at_average_risk, np.finfo(float).tiny)
+        known = max(0.0, p["services.other_offending_known"])
+        return np.asarray(np.log(rate / left / level) + self._mean() - known)
+
+    def _mean(self) -> float:
+        """Return the log of the mean factor by which the steeper passing part raises everybody, taken off again."""
+        usual = self.tools.parameters["violence.factor_transitory"]
+        return float(self._steeper * (usual + self._steeper / 2.0))
+
+    def _log_risk(self, rows: Array) -> Array:
+        """Return the log ratio of the rate of other sanctions of ``rows`` to that at average risk."""
+        people, p = self.people, self.tools.parameters
+        passing = people.transitory_risk[rows].astype(np.float64)
+        known = people.months_since_sanction[rows] < p["services.record_months"]
+        log = people.risk_log[rows].astype(np.float64) + self._steeper * passing - self._mean()
+        push = self.tools.levers.person("other_offending").of(rows)
+        return np.asarray(log + p["services.other_offending_known"] * known + push)
+
+    def _probability(self, rows: Array, month: int) -> Array:
+        """Return the probability that each of ``rows`` is sanctioned this month for another offence."""
+        people = self.people
         level = self._at_average_risk(month - people.birth_month[rows].astype(np.int64), people.sex[rows])
-        hazard = level * risk * there
-        ceiling = tools.parameters["services.other_offending_ceiling"]
-        tools.ledger.clip("services.other_offending", int((hazard > ceiling).sum()))
-        return np.asarray(rows[uniforms < hazard])
+        rate = level * np.exp(self._log_risk(rows))
+        rate /= 1.0 + rate / self.tools.parameters["services.other_offending_most"]
+        there = (people.present[rows] == 1) & (people.custody[rows] == 0)
+        return np.asarray(-np.expm1(-rate) * there)
 
     def _at_average_risk(self, age_months: Array, sex: Array) -> Array:
-        """Return the monthly hazard of a sanction for another offence at average risk."""
+        """Return the monthly rate of sanctions for other offences at average risk."""
         p = self.tools.parameters
         level = by_age_band(p["services.other_offending"], age_months, sex) / 1000.0 / MONTHS_PER_YEAR
+        by_age = np.asarray(p["services.other_offending_by_age"])
+        years = age_months // MONTHS_PER_YEAR - BAND_STARTS_YEARS[0]
+        young = np.where(age_months < ADULT_MONTHS, by_age[np.clip(years, 0, by_age.size - 1)], 1.0)
         past = age_months / MONTHS_PER_YEAR - p["services.other_offending_decline_age"]
-        return np.asarray(level * np.exp(-np.maximum(past, 0.0) / p["services.other_offending_decay_years"]))
+        decline = np.exp(-np.maximum(past, 0.0) / p["services.other_offending_decay_years"])
+        return np.asarray(level * young * decline)
 
     def after_arrest(self, month: int, keys: Array, rows: Array) -> Array:
         """Return whether each of the arrested people (``keys`` of the incidents, person ``rows``) is sanctioned."""

@@ -12,6 +12,7 @@ from sim.core.chance import declare_sheet, pair_key
 from sim.core.columns import Columns
 from sim.core.hazards import logistic, shifted_shares
 from sim.core.levers import by_community
+from sim.core.rows_kernels import rows_between
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.monthly_sweep import MonthlySweep
@@ -33,7 +34,7 @@ from sim.services.partnership import ServicePartnership
 from sim.services.queues import Queues, Table, among, case_key, distinct
 from sim.services.records import Records
 from sim.services.routes import Routes
-from sim.services.sanctions import CUSTODY, Outcome, Sanctions, by_age_band
+from sim.services.sanctions import CUSTODY, LONGEST_MONTHS, Outcome, Sanctions, by_age_band
 from sim.services.shared import SharedWithProgrammes
 from sim.services.support import Support, Supporting
 from sim.services.visibility import IncidentsSeen, Visibility
@@ -87,12 +88,12 @@ class Services:
         self._record(month, incidents)
         self._bring_in_incidents(month, incidents)
         self._notice_needs(month)
-        seen = queues.serve(month, int(np.count_nonzero(people.present)))
+        seen = queues.serve(month, int(np.count_nonzero(people.present.view(np.bool_))))
         self._treat(seen)
         arrested = self._arrest(month, incidents, seen)
         outcome = self.sanctions.sentence(month, np.concatenate([arrested, self.sanctions.other_offending(month)]))
         self._refer(month, incidents, seen, outcome, released)
-        inside = np.flatnonzero(people.custody > 0)
+        inside = rows_between(people.custody, 1, LONGEST_MONTHS)
         self.support = self.supporting.of(month, queues.caseload, seen, inside)
         self.records.add_cases(queues.waiting, queues.caseload)
         self._add("custody_months", month, inside[people.present[inside] == 1])

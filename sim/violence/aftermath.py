@@ -139,8 +139,7 @@ class Aftermath:
         in_order = np.argsort(incidents.key)
         people.last_aggressor[victim[in_order]] = offender[in_order]
         people.last_target[offender[in_order]] = victim[in_order]
-        suffered = np.bincount(victim, minlength=people.n)[np.unique(victim)]
-        hurt = np.unique(victim)
+        hurt, suffered = np.unique(victim, return_counts=True)
         total = people.year_victim_count[hurt] + suffered
         people.year_victim_count[hurt] = np.minimum(total, LARGEST_COUNT).astype(np.uint8)
         people.retaliation[hurt] += suffered.astype(np.float32)

@@ -18,12 +18,14 @@ EXPONENT_STEP = np.float32(4.0)
 EXPONENT_SHIFT = np.float32(16.0)
 EXPONENT_CELLS = 160
 ONE_MORE, FIRST_CELL, LAST_CELL = np.float32(1.0), np.float32(0.0), np.float32(EXPONENT_CELLS - 1)
+MANY_ACES = np.uint64(4)
 STREAMS, CONTEXTS = 8, 5
 STRATA = 256
 STILL = np.float32(0.02)
 GENEROUS = np.float32(1.001)
-WORDS_IN_ALL = np.float32(4294967296.0)
-WORD_BITS = np.uint64(32)
+WORDS_IN_ALL, HALF_OF_WORDS = np.float32(4294967296.0), np.float32(2147483648.0)
+LOG2_OF_E, BIT, EXPONENT_BIAS = np.float32(np.log2(np.e)), np.float32(2.0**-23), np.float32(127.0)
+ONE_BIT = np.uint64(1)
 HALF_LESS_ONE = np.uint64(0x7FFFFFFF)
 DOMESTIC_ABUSE = np.uint8(1)
 
@@ -66,35 +68,38 @@ def update_risk(
     """
     centre, pupil, minor, young = by_age_sex[0], by_age_sex[1], by_age_sex[2], by_age_sex[3]
     of_aces, of_work, of_exclusion, of_sanction = by_state[0], by_state[1], by_state[2], by_state[3]
-    for i in range(age_sex.size):
-        if due[community[i]] == 0:
-            continue
-        stratum = age_sex[i]
-        aces = ace_count[i]
-        trusted = max(np.float32(trusted_adult[i]), min(pushed(trusted_lever, i), np.float32(1.0)))
-        out[i] = (
+    rows = np.empty(age_sex.size + 1, np.uint32)
+    count = np.uint64(0)
+    for row in range(np.uint64(age_sex.size)):
+        rows[count] = row
+        count += np.uint64(due[np.uint64(community[row])])
+    for position in range(count):
+        i = np.uint64(rows[position])
+        stratum, there, aces = np.uint64(age_sex[i]), np.uint64(community[i]), np.uint64(ace_count[i])
+        trusted = max(np.float32(trusted_adult[i]), min(pushed(trusted_lever, np.int64(i)), ONE_MORE))
+        log_risk = (
             centre[stratum]
-            + community_risk[community[i]]
-            + minor[stratum] * youth_risk[community[i]]
+            + community_risk[there]
+            + minor[stratum] * youth_risk[there]
             + beta[0] * propensity[i]
             + beta[1] * transitory[i]
             + beta[2] * self_control[i]
             + of_aces[aces]
             + beta[6] * trauma[i]
             + beta[7] * acceptance[i]
-            + np.float32(alcohol[i]) * (beta[8] + beta[9] * np.float32(aces >= 4))
+            + np.float32(alcohol[i]) * (beta[8] + beta[9] * np.float32(aces >= MANY_ACES))
             + beta[10] * np.float32(drugs[i])
             + beta[11] * np.float32(gang[i])
             + beta[12] * np.float32(weapon[i])
-            + of_exclusion[exclusion[i]]
-            + of_work[work[i]]
+            + of_exclusion[np.uint64(exclusion[i])]
+            + of_work[np.uint64(work[i])]
             + beta[16] * school_engagement[i] * pupil[stratum]
             + beta[17] * trusted * young[stratum]
-            + of_sanction[months_since_sanction[i]]
+            + of_sanction[np.uint64(months_since_sanction[i])]
         )
-    for i in range(age_sex.size):
-        if minor[age_sex[i]] > np.float32(0.0) and family[i] >= 0 and due[community[i]] > 0:
-            out[i] += beta[15] * supervision[family[i]]
+        if minor[stratum] > FIRST_CELL and family[i] >= 0:
+            log_risk += beta[15] * supervision[np.uint64(family[i])]
+        out[i] = log_risk
 
 
 @kernel
@@ -168,13 +173,18 @@ def home_rates(rates, base, stratum, log_risk, ratios, partnered, abusive, const
 
 
 @inline
-def screening_bounds(base, lift):
-    """Return how far words outside and at home may go by stratum, a little generously (float32[256] each)."""
+def screening_bounds(base, lift, constants):
+    """Return how far the logarithms (base 2) of words outside and at home may go at a log-risk of 0, by stratum.
+
+    They are a little generous, and lie ``EXPONENT_BIAS`` higher, as the logarithms in `fill_margins` do.
+    """
     outside, at_home = np.empty(STRATA, np.float32), np.empty(STRATA, np.float32)
+    largest = max(max(constants[7], constants[8]), max(max(constants[9], constants[10]), 1.0))
     for stratum in range(STRATA):
         most = max(base[0, stratum], max(base[1, stratum], base[4, stratum]))
-        outside[stratum] = most * GENEROUS * lift * WORDS_IN_ALL
-        at_home[stratum] = max(base[2, stratum], base[3, stratum]) * GENEROUS * lift * WORDS_IN_ALL
+        outside[stratum] = LOG2_OF_E * np.log(np.float64(most) * GENEROUS * lift * HALF_OF_WORDS) + EXPONENT_BIAS
+        most = max(base[2, stratum], base[3, stratum]) * largest
+        at_home[stratum] = LOG2_OF_E * np.log(np.float64(most) * GENEROUS * lift * WORDS_IN_ALL) + EXPONENT_BIAS
     return outside, at_home
 
 
@@ -186,46 +196,47 @@ def exponent_cell(log_risk):
 
 
 @inline
-def too_late(uniforms, base, stratum, outside, at_home, stirring, repeated, lift, constants):
-    """Return whether all uniforms of somebody with something stirring are above generous bounds of their rates."""
+def still_late(words, base, stratum, outside, stirring, repeated, lift, constants):
+    """Return whether the uniforms of a series and of retaliation are above generous bounds of their rates."""
     peer, public = GENEROUS * base[0, stratum] * outside, GENEROUS * base[1, stratum] * outside
-    home = GENEROUS * max(base[2, stratum], base[3, stratum]) * at_home
     stirring = min(stirring, constants[3])
     return (
-        uniforms[0] > peer
-        and uniforms[1] > public
-        and uniforms[4] > GENEROUS * base[4, stratum] * outside
-        and uniforms[2] > home
-        and uniforms[3] > home
-        and uniforms[5] > constants[4] * min(repeated, constants[5]) * lift
-        and uniforms[6] > peer * constants[1] * stirring * lift
-        and uniforms[7] > public * constants[2] * stirring * lift
+        uniform(words[0]) > constants[4] * min(repeated, constants[5]) * lift
+        and uniform(words[1]) > peer * constants[1] * stirring * lift
+        and uniform(words[2]) > public * constants[2] * stirring * lift
     )
 
 
 @inline
-def look_closer(least, begin, size, age_sex, risk, retaliation, series, exponent, at_home, bounds, near):
+def fill_margins(lowest, age_sex, risk, bounds, slope_at_home, margin):
+    """Fill by how much the largest bound of each row of a chunk is above its word, as logarithms (base 2).
+
+    ``lowest`` (float32[2, rows]) holds the lowest word outside, halved, and the word at home. Read as integers they
+    are logarithms, up to 0.09 too low: so nobody whose word is under its bound has a margin below 0.
+    """
+    bits, of_stratum, at_home = lowest.view(np.int32), bounds[0], bounds[1]
+    for j in range(np.uint64(age_sex.size)):
+        stratum, log_risk = np.uint64(age_sex[j]), risk[j]
+        outside = of_stratum[stratum] + LOG2_OF_E * log_risk - BIT * np.float32(bits[0, j])
+        home = at_home[stratum] + slope_at_home * log_risk - BIT * np.float32(bits[1, j])
+        margin[j] = outside if outside > home else home
+
+
+@inline
+def look_closer(margin, retaliation, series, near):
     """List in ``near`` the rows of a chunk with a word under its bound, or with something stirring; return how many."""
     found = np.uint64(0)
-    for j in range(np.uint64(size)):
-        i = np.uint64(begin) + j
-        cell, stratum = exponent_cell(risk[i]), np.uint64(age_sex[i])
-        outside, home = np.float32(np.uint32(least[j])), np.float32(np.uint32(least[j] >> WORD_BITS))
+    for j in range(np.uint64(margin.size)):
         # Written in any case and kept if near: no branch that nobody can foresee.
-        near[found] = i
-        found += (
-            np.uint64(outside < bounds[0][stratum] * exponent[cell])
-            | np.uint64(home < bounds[1][stratum] * at_home[cell])
-            | np.uint64(max(retaliation[i], series[i]) > STILL)
-        )
+        near[found] = j
+        found += np.uint64(margin[j] > FIRST_CELL) | np.uint64(max(retaliation[j], series[j]) > STILL)
     return np.int64(found)
 
 
 @kernel
 def find_offenders(
-    keys, age_sex, custody, risk, partner, family, family_states, retaliation, series, base, exponent,
-    domestic_exponent, constants, lift, lever_hazard, lever_contexts, lever_time, lever_retaliation, sheets, month,
-    k0, k1, rows, streams, counts,
+    keys, age_sex, custody, risk, partner, family, family_states, retaliation, series, base, exponent, constants,
+    lift, lever_hazard, lever_contexts, lever_time, lever_retaliation, sheets, month, k0, k1, rows, streams, counts,
 ):  # fmt: skip
     """Find who is violent this month, in which stream and how often; return how many were found and clipped.
 
@@ -238,33 +249,41 @@ def find_offenders(
     ``lever_contexts`` are the levers of the five contexts, a row each; ``lift`` is at least the ratio by which any
     lever raises a rate.
     """
-    least = np.empty(CHUNK_ROWS, np.uint64)
-    near, rates = np.empty(CHUNK_ROWS + 1, np.int32), np.empty(STREAMS, np.float64)
-    uniforms, bounds = np.empty(STREAMS, np.float64), screening_bounds(base, lift)
+    lowest, margin = np.empty((2, CHUNK_ROWS), np.float32), np.empty(CHUNK_ROWS, np.float32)
+    near, near_keys = np.empty(CHUNK_ROWS + 1, np.uint32), np.empty(CHUNK_ROWS, np.uint64)
+    words, rates = np.empty((3, CHUNK_ROWS), np.uint64), np.empty(STREAMS, np.float64)
+    uniforms, bounds = np.empty(STREAMS, np.float64), screening_bounds(base, lift, constants)
+    slope_at_home = np.float32(constants[11]) * LOG2_OF_E
     found, clips, ratios = 0, 0, np.ones(CONTEXTS, np.float64)
     for begin in range(0, keys.size, CHUNK_ROWS):
-        size = min(CHUNK_ROWS, keys.size - begin)
-        chunk = keys[begin : begin + size]
+        end = min(begin + CHUNK_ROWS, keys.size)
+        size = end - begin
+        chunk = keys[begin:end]
         for j in range(size):
             w0, w1, w2, w3 = block(chunk[j], sheets[0], month, 0, k0, k1)
-            least[j] = min(min(w0, w1), w2) | ((w3 & HALF_LESS_ONE) << WORD_BITS)
-        closer = look_closer(
-            least, begin, size, age_sex, risk, retaliation, series, exponent, domestic_exponent, bounds, near
-        )
+            lowest[0, j] = np.float32(np.int32(min(min(w0, w1), w2) >> ONE_BIT))
+            lowest[1, j] = np.float32(np.int32(w3 & HALF_LESS_ONE))
+        fill_margins(lowest, age_sex[begin:end], risk[begin:end], bounds, slope_at_home, margin[:size])
+        closer = look_closer(margin[:size], retaliation[begin:end], series[begin:end], near)
         for k in range(closer):
-            i = np.int64(near[k])
+            near_keys[k] = chunk[np.uint64(near[k])]
+        for k in range(closer):
+            words[0, k], words[1, k], words[2, k], _ = block(near_keys[k], sheets[1], month, 0, k0, k1)
+        for k in range(closer):
+            i = begin + np.int64(near[k])
             stratum = age_sex[i]
+            stirred = retaliation[i] > STILL or series[i] > STILL
+            if margin[near[k]] <= FIRST_CELL and still_late(
+                (words[0, k], words[1, k], words[2, k]), base, stratum, exponent[exponent_cell(risk[i])] * lift,
+                np.float64(retaliation[i]), np.float64(series[i]), lift, constants,
+            ):  # fmt: skip
+                continue
             if stratum == NOBODY or custody[i] > 0:
                 continue
-            stirred = retaliation[i] > STILL or series[i] > STILL
             fill_uniforms(block(keys[i], sheets[0], month, 0, k0, k1), uniforms)
             if stirred:
-                w0, w1, w2, _ = block(keys[i], sheets[1], month, 0, k0, k1)
-                uniforms[5], uniforms[6], uniforms[7] = uniform(w0), uniform(w1), uniform(w2)
-                cell = exponent_cell(risk[i])
-                if too_late(uniforms, base, stratum, exponent[cell] * lift, domestic_exponent[cell] * lift,
-                            np.float64(retaliation[i]), np.float64(series[i]), lift, constants):  # fmt: skip
-                    continue
+                for word in range(3):
+                    uniforms[5 + word] = uniform(words[word, k])
             push = np.float64(pushed(lever_hazard, i))
             log_risk = np.float64(risk[i]) + push
             outside = np.exp(log_risk + pushed(lever_time, i))

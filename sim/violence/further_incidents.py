@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from sim.core.chance import declare_sheet, pair_key
 from sim.core.columns import Columns
+from sim.core.rows_kernels import rows_between
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.columns import EXPLOITED
@@ -33,7 +34,7 @@ class FurtherIncidents:
     def exploited(self) -> Array:
         """Return the rows of exploited people who are there."""
         people = self.people
-        rows = np.flatnonzero(people.gang == EXPLOITED).astype(np.int32)
+        rows = rows_between(people.gang, EXPLOITED, EXPLOITED).astype(np.int32)
         there: Array = rows[(people.present[rows] == 1) & (people.custody[rows] == 0)]
         return there
 

@@ -33,12 +33,10 @@ def rate_constants(p: ParameterValues, left: float) -> Array:
     )
 
 
-def screening_exponents(p: ParameterValues) -> tuple[Array, Array]:
-    """Return generous exponentials of log-risk by cell, outside and at home (float32 each)."""
+def screening_exponents() -> Array:
+    """Return generous exponentials of log-risk by cell (float32)."""
     upper = np.arange(EXPONENT_CELLS) / float(EXPONENT_STEP) - float(EXPONENT_SHIFT)
-    largest = max(p["violence.partner_abuse_state"], p["violence.family_abuse_state"], 1.0)
-    at_home = np.exp(p["violence.domestic_risk_exponent"] * upper) * largest
-    return np.exp(upper).astype(np.float32), at_home.astype(np.float32)
+    return np.exp(upper).astype(np.float32)
 
 
 def victim_rules(p: ParameterValues) -> tuple[Array, Array, Array]:

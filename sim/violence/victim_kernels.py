@@ -13,8 +13,10 @@ import numpy as np
 from sim.core.chance import block, pair_key_scalar, uniform
 from sim.core.compiling import inline, kernel
 from sim.core.levers_kernels import pushed
+from sim.core.screening import above_exp
 
 MOST_HOUSEHOLD = 64
+YEAR, HALF_YEAR = 12, 6
 LOWEST_ADULT = np.uint8(2 * 18)
 ONE = np.uint8(1)
 
@@ -54,11 +56,18 @@ def _race(best, best_time, row, weight, luck):
 
 
 @inline
-def _weight(row, risk, vulnerability, rule, lever):
-    """Return lifestyle x vulnerability: ``rule`` is the exponent of own risk and the spread of vulnerability."""
-    logarithm = rule[0] * np.float64(risk[row]) + rule[1] * np.float64(vulnerability[row])
-    logarithm += pushed(lever, row)
-    return np.exp(logarithm)
+def _log_weight(row, risk, vulnerability, rule, lever):
+    """Return log lifestyle x vulnerability: ``rule`` is the exponent of own risk and the spread of vulnerability."""
+    return rule[0] * np.float64(risk[row]) + rule[1] * np.float64(vulnerability[row]) + pushed(lever, row)
+
+
+@inline
+def _race_weighted(best, best_time, row, scale, log_weight, luck):
+    """Let one more person run whose weight is ``scale`` x exp(``log_weight``)."""
+    # Most are seen to be late by a bound of their weight, without an exponential.
+    if luck >= best_time * (scale * above_exp(np.float32(log_weight))):
+        return best, best_time
+    return _race(best, best_time, row, scale * np.exp(log_weight), luck)
 
 
 @inline
@@ -81,8 +90,9 @@ def _among_adults(key, offender, wanted_sex, community, slots, start, mask, keys
             if row < 0 or np.int64(age_sex[row] & ONE) != wanted_sex or exposure[age_sex[row]] <= np.float32(0.0):
                 continue
             if _there(row, offender, present, custody):
-                weight = exposure[age_sex[row]] * _weight(row, risk, vulnerability, rule, lever)
-                best, best_time = _race(best, best_time, row, weight, _luck(key, keys[row]))
+                log_weight = _log_weight(row, risk, vulnerability, rule, lever)
+                scale, luck = exposure[age_sex[row]], _luck(key, keys[row])
+                best, best_time = _race_weighted(best, best_time, row, scale, log_weight, luck)
     return best
 
 
@@ -96,10 +106,12 @@ def _among_youth(key, offender, wanted_sex, born, community, slots, start, keys,
         row = slots[slot]
         if row < 0 or np.int64(age_sex[row] & ONE) != wanted_sex:
             continue
-        gap = np.int64(np.floor((np.int64(born) - birth_month[row] + 6) / 12)) + middle
-        if gap >= 0 and gap < by_gap.size and _there(row, offender, present, custody):
-            weight = by_gap[gap] * _weight(row, risk, vulnerability, rule, lever)
-            best, best_time = _race(best, best_time, row, weight, _luck(key, keys[row]))
+        months = np.int64(born) - birth_month[row] + HALF_YEAR + YEAR * middle
+        # Nobody so much older that months are below 0 is near in age.
+        gap = np.int64(np.uint64(max(months, 0)) // np.uint64(YEAR))
+        if months >= 0 and gap < by_gap.size and _there(row, offender, present, custody):
+            log_weight = _log_weight(row, risk, vulnerability, rule, lever)
+            best, best_time = _race_weighted(best, best_time, row, by_gap[gap], log_weight, _luck(key, keys[row]))
     return best
 
 
@@ -124,6 +136,7 @@ def choose_victims(
 
     ``chances``: aimed at the aggressor, months the aggressor is remembered, at the previous target, at a friend,
     own community, same sex (peers), placed by the night-time economy, victim from the offender's neighbourhood.
+    ``last_aggressor`` and ``last_target`` are those of each offender.
     ``night_time`` is the cumulative share of public violence by community, ``youth`` and ``adults`` the slots, starts
     and masks of the rosters; rules are the exponent of own risk and the spread of vulnerability.
     """
@@ -136,10 +149,10 @@ def choose_victims(
         chosen, best_time = np.int64(-1), np.inf
         place = home
         kind = stream[i]
-        aimed = _there(last_aggressor[o], o, present, custody) and months_since_victim[o] <= chances[1]
+        aimed = _there(last_aggressor[i], o, present, custody) and months_since_victim[o] <= chances[1]
         if kind == 5:
-            if _there(last_target[o], o, present, custody):
-                chosen = np.int64(last_target[o])
+            if _there(last_target[i], o, present, custody):
+                chosen = np.int64(last_target[i])
         elif kind == 2:
             if _there(partner[o], o, present, custody):
                 chosen = np.int64(partner[o])
@@ -155,15 +168,16 @@ def choose_victims(
                 other = following[other]
         elif kind == 0 or kind == 6:
             if kind == 6 and aimed and u_target < chances[0]:
-                chosen = np.int64(last_aggressor[o])
-            elif kind == 0 and u_target < chances[2] and _there(last_target[o], o, present, custody):
-                chosen = np.int64(last_target[o])
+                chosen = np.int64(last_aggressor[i])
+            elif kind == 0 and u_target < chances[2] and _there(last_target[i], o, present, custody):
+                chosen = np.int64(last_target[i])
             elif u_place < chances[3] and friend_count[o] > 0:
                 for f in range(friends.shape[1]):
                     friend = friends[o, f]
                     if _there(friend, o, present, custody):
-                        weight = _weight(friend, risk, vulnerability, peer_rule, lever)
-                        chosen, best_time = _race(chosen, best_time, friend, weight, _luck(key, keys[friend]))
+                        log_weight = _log_weight(friend, risk, vulnerability, peer_rule, lever)
+                        luck = _luck(key, keys[friend])
+                        chosen, best_time = _race_weighted(chosen, best_time, friend, 1.0, log_weight, luck)
             if chosen < 0:
                 wanted = np.int64(sex[o]) if u_sex < chances[5] else 1 - np.int64(sex[o])
                 around = _near(chances[4], u_near, home, indptr, indices)
@@ -176,7 +190,7 @@ def choose_victims(
                 place = np.int64(np.searchsorted(night_time, u_place / chances[6]))
                 place = min(place, np.int64(night_time.size - 1))
             if kind == 7 and aimed and u_target < chances[0]:
-                chosen = np.int64(last_aggressor[o])
+                chosen = np.int64(last_aggressor[i])
             else:
                 wanted = np.int64(u_sex < male_victim[sex[o]])
                 around = home if u_target < chances[7] else place

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sim.core.chance import Sheet, declare_sheet, pair_key
 from sim.core.columns import Columns
 from sim.core.hazards import half_life_factor
+from sim.core.rows_kernels import rows_between
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.arrivals import Arrivals
@@ -111,7 +112,7 @@ class Violence:
         left = half_life_factor(p["violence.retaliation_half_life"])
         self.left = np.float32(left)
         self.constants = rate_constants(p, left)
-        self.exponent, self.domestic_exponent = screening_exponents(p)
+        self.exponent = screening_exponents()
         self.chances, self.peer_rule, self.public_rule = victim_rules(p)
 
     def community_risk(self) -> Array:
@@ -153,7 +154,7 @@ class Violence:
     def _supervise_in_care(self, due: Array) -> None:
         """Replace the family's supervision by that of carers in the risk of children who are looked after."""
         people, supervision = self.people, self.tools.parameters["families.supervision_in_care"]
-        rows = np.flatnonzero(people.care > 0)
+        rows = rows_between(people.care, 1, 1)
         rows = rows[(due[people.community[rows]] > 0) & (people.family[rows] >= 0)]
         effect = self.beta[FACTORS.index("supervision")]
         people.risk_log[rows] += effect * (np.float32(supervision) - self.families.supervision[people.family[rows]])
@@ -257,8 +258,8 @@ class Violence:
             found, clips = find_offenders(
                 people.key, people.age_sex, people.custody, people.risk_log, people.partner, people.family,
                 self.families.states,
-                people.retaliation, people.series, base, self.exponent, self.domestic_exponent, self.constants,
-                lift, hazard, by_context, time, back, sheet_numbers(STREET, STIRRED, COUNT), month,
+                people.retaliation, people.series, base, self.exponent, self.constants, lift, hazard, by_context, time,
+                back, sheet_numbers(STREET, STIRRED, COUNT), month,
                 tools.chance.k0, tools.chance.k1, rows, streams, counts,
             )  # fmt: skip
             if found <= room:
@@ -281,7 +282,7 @@ class Violence:
         choose_victims(
             key, offender, stream, people.key, people.sex, people.age_sex, people.birth_month, people.present,
             people.custody, people.community, people.family, people.partner, people.friends, people.friend_count,
-            people.risk_log, people.vulnerability, people.last_aggressor, people.last_target,
+            people.risk_log, people.vulnerability, people.last_aggressor[offender], people.last_target[offender],
             people.months_since_victim, (rosters.youth_slots, rosters.youth_start),
             (rosters.adult_slots, rosters.adult_start, rosters.adult_mask),
             self.indptr, self.indices, night_time, *household, self.exposure,

@@ -20,6 +20,8 @@ VERBS = (
     "run",
     "factors",
     "survey",
+    "trial",
+    "match",
     "report",
     "check",
     "list",

@@ -159,7 +159,7 @@ def test_adversity_takes_children_into_care_and_care_can_be_switched_off():
     def unharmed(world):
         world.people.care[:], world.people.ace_count[:], world.people.aces[:] = 0, 0, 0
 
-    often = {"families.care_entry": 1e-3, "families.care_entry_ceiling": 0.2}
+    often = {"families.care_entry": 0.04, "families.care_entry_ceiling": 0.2}
     many, few = (lived(often, 3, how).people.care.sum() for how in (harmed, unharmed))
     assert many > 2 * few > 0
     assert lived({"families.care_entry": 0.0}, 6, harmed).people.care.sum() == 0

@@ -73,7 +73,7 @@ def test_violent_pupils_are_suspended_more_often():
 def test_care_is_mostly_for_children_whom_social_care_knows():
     entered = {}
     for known in (SOCIAL_CARE, 0):
-        world = LifeWorld(8000, changes={"families.care_entry": 1e-4})
+        world = LifeWorld(8000, changes={"families.care_entry": 4e-3})
         people = world.people
         people.care[:] = 0
         children = np.flatnonzero(world.age < 17)

@@ -96,7 +96,7 @@ def test_the_newborn_have_a_transitory_risk_of_their_own(poor):
     people = world.people
     born = (people.present == 1) & (people.birth_month >= poor.month) & (people.mother >= 0)
     values = people.transitory_risk[born]
-    assert values.size > 80 and np.unique(values).size == values.size
+    assert values.size > 80 and np.unique(values).size > 0.95 * values.size
     assert values.std() == pytest.approx(1.0, abs=0.25)
     world.close()
 

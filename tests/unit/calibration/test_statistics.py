@@ -97,3 +97,10 @@ def test_every_target_names_a_statistic_with_a_definition_and_a_known_source():
     for found in read_targets():
         assert found.definition.endswith(")") or found.definition.endswith("."), found.id
         assert found.source in load_sources(), found.id
+
+
+def test_expected_events_stand_for_those_that_happened():
+    seen = observation([(1, 3), (1, 4)], ed_treated=np.array([True, False]))
+    assert STATISTICS["ed_attendances_per_1000"](seen) == pytest.approx(1000 * 1 / TEENS)
+    seen = observation([(1, 3), (1, 4)], ed_treated=np.array([True, False]), expected_ed_treated=np.array([0.2, 0.3]))
+    assert STATISTICS["ed_attendances_per_1000"](seen) == pytest.approx(1000 * 0.5 / TEENS)

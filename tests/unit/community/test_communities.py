@@ -10,7 +10,7 @@ import pytest
 
 from sim.community.communities import Communities
 from sim.community.starting_values import night_time_economy
-from sim.population.location import location_effects
+from sim.population.location import NATIONAL, POLICE, STRUCTURE, LocationEffects, location_effects
 from tests.unit.relationship.small_world import SmallWorld
 
 NAMES = ("collective_efficacy", "fear", "legitimacy")
@@ -161,6 +161,23 @@ def test_the_night_time_economy_is_violence_beyond_what_deprivation_predicts() -
     assert np.all(np.diff(poor) > 0)
     structure = pull(world, table, np.zeros(6), structural_only=True)
     np.testing.assert_allclose(structure, 1.0)
+
+
+def test_hot_spots_that_records_do_not_show_are_drawn_by_chance() -> None:
+    """Where nothing is recorded the score is all chance; reliable police files leave little of it."""
+    parameters = SmallWorld(100).tools.parameters
+    luck = np.random.default_rng(2).normal(size=400)
+    table = {name: np.resize(column, 400) for name, column in lsoa_table(6).items()}
+    spread = []
+    for source, reliability in ((STRUCTURE, 0.0), (NATIONAL, 0.86), (POLICE, 1.0)):
+        ones = np.ones(400)
+        effects = LocationEffects(ones, ones, np.full(400, reliability), 0.3, source)
+        weight = night_time_economy(table, effects, parameters, luck)
+        assert weight.mean() == pytest.approx(1.0)
+        spread.append(np.log(weight / np.asarray(table["population"])).std() / parameters["communities.night_spread"])
+    assert spread[0] == pytest.approx(1.0, abs=0.1)
+    assert spread[0] > spread[1] > spread[2] > 0.1
+    assert np.ptp(night_time_economy(table, effects, parameters)) < 1e-9
 
 
 def pull(world: SmallWorld, table: dict[str, np.ndarray], z: np.ndarray, structural_only: bool = False) -> np.ndarray:

@@ -42,12 +42,12 @@ def test_levels_of_one_scenario(registry: Any) -> None:
     assert rate == pytest.approx(1000 * mean / 3000)
 
 
-@pytest.mark.parametrize("what", ["interventions", "scenarios", "measures"])
+@pytest.mark.parametrize("what", ["interventions", "scenarios", "measures", "levers", "conditions"])
 def test_lists_can_be_searched(what: str) -> None:
     everything, _ = listing(what)
     assert everything
     assert listing(what, "surely nothing is called this")[0] == []
-    assert set(LISTS) == {"parameters", "interventions", "scenarios", "places", "measures"}
+    assert set(LISTS) == {"parameters", "interventions", "scenarios", "places", "measures", "levers", "conditions"}
 
 
 @pytest.mark.parametrize("name", SCHEMAS)

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from sim.core.chance import code_key
+from sim.interventions.catalogue import Catalogue
 from sim.interventions.conditions import CONDITIONS, condition_words
 from sim.interventions.eligibility import certain, eligible_rows, known_mask, uncertain
-from sim.interventions.resolved import Eligibility, PlacePlan, WherePlan
+from sim.interventions.resolved import Eligibility, PlacePlan, WherePlan, resolve_eligibility
 from sim.interventions.where import served_communities
 from sim.population.columns import NEET, WORKLESS
 from tests.small_world import DECISION_MONTH, SmallWorld, mentoring
@@ -88,6 +89,14 @@ def test_no_trusted_adult_means_none():
     assert found(world, everybody(("no_trusted_adult", True))) == {4}
 
 
+def test_who_is_meant_is_said_in_one_sentence():
+    who = Eligibility(10, 17, "male", (("work", "pupil"),), (("gang", True), ("drug_use", True)), (("excluded", 6),))
+    assert who.words() == (
+        "boys and men aged 10 to 17, whose state in school or work is pupil; any of: in a gang or exploited by one, "
+        "using drugs frequently; none of: permanently excluded from school in the last 6 months"
+    )
+
+
 def test_any_and_all():
     world = SmallWorld(40)
     world.people.gang[[1, 2]] = 1
@@ -156,3 +165,13 @@ def test_known_are_those_in_the_records_of_identifying_services():
     assert np.flatnonzero(known).tolist() == [3, 4]
     shared = known_mask(world.programmes.registers, mentoring(), rows, chance, 1.0)
     assert np.flatnonzero(shared).tolist() == [3, 4, 5]
+
+
+@pytest.mark.parametrize("identifier", [name for name, entry in Catalogue().entries().items() if entry.who])
+def test_whom_every_shipped_programme_is_for_can_be_found(identifier):
+    world = SmallWorld(400)
+    who = resolve_eligibility(Catalogue().entry(identifier))
+    rows = eligible_rows(world.programmes.registers, who, None)
+    ages = world.people.age_sex[rows] // 2
+    assert np.all((ages >= who.youngest) & (ages <= who.oldest))
+    assert who.words().startswith("boys and men" if who.sex == "male" else "people")

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
+import re
 
 import pytest
 
 from sim.interventions.catalogue import Catalogue
 from sim.interventions.checking import check_scenario, read_scenario
+from sim.interventions.model_hash import model_hash
+from sim.interventions.strength_store import CENTILES, Solved, Strengths, as_data, entry_hash
 from sim.interventions.strengths import drawn_strengths, drop_out_hazard
 
 HEAD = "schema: placewise.scenario/1\ntitle: x\ndecision_date: 2026-04\nhorizon_years: 5\n"
@@ -85,11 +89,30 @@ def test_own_interventions_stand_in_a_folder_beside_the_scenario(tmp_path):
     own = tmp_path / "catalogue"
     own.mkdir()
     text = Catalogue().files["mentoring"].read_text(encoding="utf-8")
+    text = re.sub(r"push: (\S+)\n\s+because: (.*)", r"strength: {provisional: \1, because: \2}", text)
     (own / "boxing_club.yaml").write_text(text.replace("id: mentoring", "id: boxing_club"), encoding="utf-8")
     assert [p.id for p in scenario(tmp_path, "interventions:\n  boxing_club: on\n").programmes] == ["boxing_club"]
     (own / "boxing_club.yaml").write_text("schema: placewise.intervention/1\nid: boxing_club\n", encoding="utf-8")
     found = check_scenario(tmp_path / "mine.yaml")
     assert 'The catalogue file of "boxing_club" has' in found.problems[0].message
+
+
+def test_an_own_intervention_is_matched_or_says_that_its_strengths_are_provisional(tmp_path):
+    own = tmp_path / "catalogue"
+    own.mkdir()
+    text = Catalogue().files["mentoring"].read_text(encoding="utf-8")
+    (own / "boxing_club.yaml").write_text(text.replace("id: mentoring", "id: boxing_club"), encoding="utf-8")
+    (tmp_path / "mine.yaml").write_text(HEAD + "interventions:\n  boxing_club: on\n", encoding="utf-8")
+    (problem,) = check_scenario(tmp_path / "mine.yaml").problems
+    assert problem.path == "interventions.boxing_club"
+    assert "placewise match" in problem.fix
+    entry = Catalogue((own,)).entry("boxing_club")
+    effects = tuple((name, Solved(z, -z)) for name, z in CENTILES.items())
+    store = {"boxing_club": Strengths(model_hash(), entry_hash(entry), effects)}
+    (own / "strengths.yaml").write_text(json.dumps(as_data(store)), encoding="utf-8")
+    found = check_scenario(tmp_path / "mine.yaml")
+    assert found.problems == found.warnings == ()
+    assert not found.require().programmes[0].provisional
 
 
 def test_strengths_vary_together_around_the_central_value():

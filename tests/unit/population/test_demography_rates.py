@@ -109,15 +109,17 @@ def test_ages_and_those_gone():
     assert out.tolist() == [2, 255, 5, 255]
 
 
-def match(women, men, ages, wanted, key, family, mother, father, deprivation=None):
+def match(women, men, ages, wanted, key, family, mother, father, deprivation=None, likeness=0.0, propensity=None):
     order = np.argsort(ages, kind="stable")
     start = np.searchsorted(np.asarray(ages)[order], np.arange(AGES + 1)).astype(np.int64)
     community = np.zeros(len(key), np.uint16) if deprivation is None else np.arange(len(key), dtype=np.uint16)
     home = np.zeros(1) if deprivation is None else np.asarray(deprivation, float)
     columns = [np.asarray(column, np.int32) for column in (family, mother, father)]
-    people = (np.asarray(key, np.uint64), *columns, community)
+    trait = np.zeros(len(key), np.float32) if propensity is None else np.asarray(propensity, np.float32)
+    people = (np.asarray(key, np.uint64), *columns, community, trait)
     men = np.asarray(men, np.int32)[order]
-    return match_couples(np.asarray(women, np.int32), np.asarray(wanted, np.int32), men, start, 10, 0.12, home, people)
+    women, wanted = np.asarray(women, np.int32), np.asarray(wanted, np.int32)
+    return match_couples(women, wanted, men, start, 10, 0.12, likeness, home, people)
 
 
 def test_a_woman_takes_the_nearest_age_and_no_close_kin():
@@ -139,6 +141,25 @@ def test_nobody_is_taken_twice_and_likeness_in_deprivation_counts():
         chosen = match([0], [1, 2], [30, 30], [30], key, np.arange(3), [-1] * 3, [-1] * 3, [0.1, 0.1, 0.1 + 0.12])
         like += chosen[0] == 1
     assert like / 300 == pytest.approx(1 / (1 + np.exp(-1)), abs=0.08)
+
+
+@pytest.mark.mechanism("partner_likeness")
+@pytest.mark.parametrize("correlation", [0.0, 0.25, 0.5])
+def test_partners_are_as_alike_in_propensity_as_their_correlation_says(correlation):
+    # Many women of one age choose among as many men of another; without a correlation propensity does not count.
+    size = 3000
+    trait = np.random.default_rng(5).normal(size=2 * size)
+    alone = [-1] * (2 * size)
+    men, ages = np.arange(size, 2 * size), np.full(size, 30)
+    likeness = correlation / (1.0 - correlation)
+    chosen = match(
+        np.arange(60), men, ages, [30] * 60, np.arange(1, 2 * size + 1), np.arange(2 * size), alone, alone,
+        likeness=likeness, propensity=np.r_[np.linspace(-2, 2, 60), np.zeros(size - 60), trait[size:]],
+    )  # fmt: skip
+    mean = np.polyfit(np.linspace(-2, 2, 60), trait[chosen], 1)[0]
+    assert mean == pytest.approx(correlation, abs=0.3)
+    usual = match(np.arange(60), men, ages, [30] * 60, np.arange(1, 2 * size + 1), np.arange(2 * size), alone, alone)
+    assert np.array_equal(chosen, usual) == (correlation == 0.0)
 
 
 def test_hosts_are_in_the_community_and_not_full():

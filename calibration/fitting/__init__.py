@@ -1,0 +1,1 @@
+"""The fit: screening, waves of emulators, posterior draws and what they are worth."""

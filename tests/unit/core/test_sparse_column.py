@@ -1,0 +1,90 @@
+"""Sparse columns behave as arrays do, through every change of rows."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sim.core.column import Column
+from sim.core.columns import Columns
+from sim.core.sparse_column import SparseColumn
+
+NOBODY = -1
+ROWS = 12
+SPARSE = Column("met", "int32", "row", "violence", "whom", 1, NOBODY, "people", sparse=True)
+DENSE = Column("met_too", "int32", "row", "violence", "whom", 1, NOBODY, "people")
+rows_and_values = st.lists(st.tuples(st.integers(0, ROWS - 1), st.integers(NOBODY, ROWS - 1)), max_size=20)
+
+
+def people(rows: int = ROWS) -> Columns:
+    columns = Columns((Column("age", "uint8", "", "demography", "age"), SPARSE, DENSE), rows)
+    columns.append(rows)
+    return columns
+
+
+def write(columns: Columns, pairs: list[tuple[int, int]]) -> None:
+    rows, values = (np.array([pair[i] for pair in pairs], np.int64) for i in range(2))
+    columns.met[rows] = values
+    columns.met_too[rows] = values
+
+
+def same(columns: Columns) -> bool:
+    return np.array_equal(columns.met, columns.met_too) and np.array_equal(columns.met[:], columns.met_too)
+
+
+@settings(deadline=None)
+@given(st.lists(rows_and_values, max_size=4), st.permutations(range(ROWS)), st.integers(1, ROWS))
+def test_it_reads_as_an_array_written_alike(writes: list[list[tuple[int, int]]], order: list[int], kept: int) -> None:
+    columns = people()
+    for pairs in writes:
+        write(columns, pairs)
+    assert same(columns)
+    chosen = np.array(order)
+    assert np.array_equal(columns.met[chosen], columns.met_too[chosen])
+    assert np.array_equal(columns.met[chosen > kept], columns.met_too[chosen > kept])
+    new_rows = np.full(ROWS, -1, np.int32)
+    new_rows[chosen[:kept]] = np.arange(kept)
+    columns.take(chosen[:kept], {"people": new_rows})
+    assert len(columns.met) == kept and same(columns)
+    columns.append(3)
+    assert (columns.met[np.arange(kept, kept + 3)] == NOBODY).all() and same(columns)
+
+
+def test_copies_and_pickles_go_their_own_way() -> None:
+    columns = people()
+    write(columns, [(1, 2), (3, 4)])
+    for twin in (columns.copy(), copy.deepcopy(columns), pickle.loads(pickle.dumps(columns))):
+        assert same(twin)
+        write(twin, [(1, 5), (7, 7)])
+        assert same(twin)
+    assert columns.met[np.array([1, 7])].tolist() == [2, NOBODY]
+
+
+def test_it_costs_memory_only_for_rows_that_were_written() -> None:
+    columns = people(10_000)
+    assert columns.row_bytes == 1 + 4
+    columns.met[np.array([3, 3, 9])] = np.array([1, 2, NOBODY])
+    assert columns.met.nbytes == 8
+    assert columns.met[np.array([3, 9])].tolist() == [2, NOBODY]
+
+
+def test_only_its_writer_may_write() -> None:
+    columns = people()
+    columns.protect(["demography"])
+    with pytest.raises(ValueError, match="read-only: column met"):
+        columns.met[np.array([1])] = 2
+    columns.protect(["violence"])
+    columns.met[np.array([1])] = 2
+    assert columns.frame()["met"][1] == 2
+
+
+def test_all_rows_can_be_reset() -> None:
+    column = SparseColumn(SPARSE, 4)
+    column[np.array([0, 2])] = np.array([1, 3])
+    column[:] = NOBODY
+    assert (column[:] == NOBODY).all()
