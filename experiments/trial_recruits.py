@@ -39,7 +39,8 @@ def willing(world: Place, design: Design, rows: Array, month: int) -> Array:
     uniforms = world.tools.chance.uniforms(ALLOCATION, ALLOCATION.word("consent"), keys, month)
     # Uptake differs with need and trust in a trial as it does in routine delivery.
     asked: Any = SimpleNamespace(programme=design.programme)
-    return np.asarray(uniforms < uptake_chances(asked, world.programmes.now, rows))
+    eligible = eligible_rows(world.programmes.registers, design.programme.who, None)
+    return np.asarray(uniforms < uptake_chances(asked, world.programmes.now, rows, eligible))
 
 
 def unit_keys(world: Place, design: Design, rows: Array) -> Array:
