@@ -121,7 +121,7 @@ def columns_at_fault(columns: Columns) -> list[str]:
     """Return the columns that hold numbers that are not finite, and counters at the end of their range."""
     faults = []
     for name, spec in columns.specs.items():
-        values = getattr(columns, name)
+        values = np.asarray(getattr(columns, name))
         if values.dtype.kind == "f" and not np.isfinite(values).all():
             faults.append(f"{name} is not finite")
         # Counters of months stop at their last month, and 255 stands for never.

@@ -138,12 +138,12 @@ def worlds_text(worlds: Mapping[str, World]) -> str:
 
 
 def _keep_inputs(comparison: Comparison, folder: Path) -> None:
-    """Copy the appraisal profile and every scenario file, with what its own catalogue holds of its programmes."""
+    """Copy the appraisal profile and every scenario file, with its own catalogue if it has one."""
     if comparison.profile_file is not None:
         write_text(folder / PROFILE, comparison.profile_file.read_text(encoding="utf-8"))
     for stem, world in comparison.worlds.items():
         write_text(folder / stem / f"{stem}.yaml", world.path.read_text(encoding="utf-8"))
-        for path in own_catalogue_files(world.path, [programme.id for programme in world.scenario.programmes]):
+        for path in own_catalogue_files(world.path):
             write_text(folder / stem / "catalogue" / path.name, path.read_text(encoding="utf-8"))
 
 

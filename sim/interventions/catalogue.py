@@ -98,8 +98,7 @@ def bundled_scenarios() -> dict[str, Path]:
     return {path.stem: path for path in sorted(SCENARIOS_FOLDER.glob("*.yaml"))}
 
 
-def own_catalogue_files(scenario_file: Path, identifiers: Iterable[str]) -> list[Path]:
-    """Return the files of some interventions that stand beside a scenario file and not in the bundled catalogue."""
-    files = Catalogue.beside(scenario_file).files
-    found = [files[name] for name in sorted(set(identifiers)) if name in files]
-    return [path for path in found if path.parent != CATALOGUE_FOLDER]
+def own_catalogue_files(scenario_file: Path) -> list[Path]:
+    """Return every file of the catalogue folder beside a scenario file: entries, bundles and matched strengths."""
+    own = scenario_file.resolve().parent / "catalogue"
+    return sorted(own.glob("*.yaml")) if own != CATALOGUE_FOLDER else []

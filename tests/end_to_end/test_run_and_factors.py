@@ -21,12 +21,20 @@ from tests.end_to_end.test_commands import THREE, command, environment, placewis
 def test_help_lists_commands_under_the_four_steps(tmp_path: Path) -> None:
     lines = placewise(tmp_path, "--help").stdout.splitlines()
     heads = [line for line in lines if line and not line.startswith(" ")]
-    steps = ["1 Surveillance:", "2 Risk and protective factors:", "4 Implement and monitor:"]
+    steps = [
+        "1 Surveillance:",
+        "2 Risk and protective factors:",
+        "3 Develop and evaluate:",
+        "4 Implement and monitor:",
+    ]
     assert [head for head in heads if head[0].isdigit()] == steps
     place = {
-        verb: lines.index(next(line for line in lines if line.startswith(f"  {verb} "))) for verb in ("factors", "run")
+        verb: lines.index(next(line for line in lines if line.startswith(f"  {verb} ")))
+        for verb in ("survey", "factors", "trial", "run")
     }
-    assert lines.index(steps[1]) < place["factors"] < lines.index(steps[2]) < place["run"]
+    for head, verb in zip(steps, place, strict=True):
+        assert lines.index(head) < place[verb]
+    assert list(place.values()) == sorted(place.values())
     assert "Other:" not in lines
 
 

@@ -187,6 +187,22 @@ def test_log_risk_is_the_sum_the_model_description_gives(world, registry):
     assert np.allclose(people.risk_log[present], expected[present], atol=2e-5)
 
 
+LOGITS = {
+    "injury": -0.2,
+    "injury_weapon": 0.6,
+    "injury_female_partner": 0.25,
+    "ed": -1.0,
+    "ed_male": 0.61,
+    "ed_weapon": 1.5,
+    "admission": -2.74,
+    "admission_male": 0.84,
+    "admission_weapon": 1.4,
+    "death": -4.34,
+    "death_weapon": 1.6,
+    "death_female_partner": 2.1,
+}
+
+
 @pytest.mark.parametrize(
     ("male", "years", "weapon", "partner", "injury", "treated", "admitted", "dead"),
     [
@@ -198,8 +214,9 @@ def test_log_risk_is_the_sum_the_model_description_gives(world, registry):
     ],
 )
 def test_severity_of_hand_worked_cases(registry, male, years, weapon, partner, injury, treated, admitted, dead):
+    own = registry.replace({f"violence.severity_{name}": value for name, value in LOGITS.items()})
     given_ = probabilities(
-        registry, np.array([weapon]), np.array([partner]), np.array([male]), np.array([years]), np.array([0.0])
+        own, np.array([weapon]), np.array([partner]), np.array([male]), np.array([years]), np.array([0.0])
     )
     assert given_[:, 0] == pytest.approx([injury, treated, admitted, dead], abs=2e-5)
 

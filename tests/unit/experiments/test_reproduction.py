@@ -12,10 +12,23 @@ from experiments.comparison import compare
 from experiments.reproduction import reproduce
 from experiments.store import store
 from sim.core.errors import InputError
+from sim.interventions.strength_store import STORE_FILE
 from sim.population.places import from_codes
 from tests.unit.experiments.fake_place import build_fake
 
 OWN_PROGRAMME = "our_mentoring"
+EFFECTS = {"p05": (-0.26, 2.0), "p25": (-0.18, 1.4), "central": (-0.13, 1.0), "p75": (-0.07, 0.6), "p95": (0.0, 0.0)}
+STRENGTHS = f"""schema: placewise.strengths/1
+entries:
+  {OWN_PROGRAMME}:
+    model: "as then"
+    entry: "as then"
+    seeds: 2
+    effects:
+""" + "".join(
+    f"      {name}: {{log_rr: {log_rr}, scale: {scale}, scale_se: 0.1, achieved: {log_rr}, achieved_se: 0.01}}\n"
+    for name, (log_rr, scale) in EFFECTS.items()
+)
 
 
 @pytest.fixture
@@ -27,6 +40,7 @@ def folder(tmp_path: Path, registry: Any) -> Path:
     (own / "catalogue").mkdir(parents=True)
     bundled = (CATALOGUE_FOLDER / "mentoring.yaml").read_text()
     (own / "catalogue" / f"{OWN_PROGRAMME}.yaml").write_text(bundled.replace("id: mentoring", f"id: {OWN_PROGRAMME}"))
+    (own / "catalogue" / STORE_FILE).write_text(STRENGTHS)
     (own / "own.yaml").write_text(
         "schema: placewise.scenario/1\ntitle: Own\nabout: Our own mentors\ndecision_date: 2026-04\n"
         f"horizon_years: 3\ninterventions:\n  {OWN_PROGRAMME}: {{places_per_year: 50}}\n"
@@ -52,6 +66,7 @@ def test_it_is_identical_from_its_folder_or_its_manifest(folder: Path, registry:
         assert found.identical
         assert "result.json" in found.compared
         assert f"inputs/own/catalogue/{OWN_PROGRAMME}.yaml" in found.compared
+        assert f"inputs/own/catalogue/{STORE_FILE}" in found.compared
 
 
 def test_a_changed_result_is_found(folder: Path, registry: Any) -> None:
