@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from experiments.matching import SEEDS, MatchResult, Setting, check, match, reference_setting
+from experiments.matching_result import HOLDS
+from experiments.matching_store import write_store
 from experiments.progress import Mode
 from experiments.trial_entries import find_file
 from sim.core.errors import InputError, Problem
 from sim.interventions.catalogue import CATALOGUE_FOLDER, Catalogue, is_shipped, read_entry
-from sim.interventions.strength_store import STORE_FILE
+from sim.interventions.model_hash import model_hash
+from sim.interventions.strength_store import STORE_FILE, entry_hash, read_strengths
 
 SEEDS_OF_A_CHECK = 2
 
@@ -34,6 +38,8 @@ def run_request(
         Ids or files; every shipped entry when empty.
     out
         The store to write; see `store_of` when None.
+    update_shipped
+        Write the shipped store; with ``verify``, mark in it which strengths hold in the model as it is now.
     setting
         Where trials are evaluated; the reference population when None.
 
@@ -51,7 +57,31 @@ def run_request(
     folder = Path(f".{store.stem}-{'check' if verify else 'match'}")
     if store.parent != CATALOGUE_FOLDER:
         folder = store.parent / folder
-    return check(entries, where, folder) if verify else match(entries, store, where, folder)
+    if not verify:
+        return match(entries, store, where, folder)
+    found = check(entries, where, folder)
+    if update_shipped:
+        confirm(found, store)
+    return found
+
+
+def confirm(found: MatchResult, store: Path) -> list[str]:
+    """Write down that strengths hold in the model as it is now, and return whose.
+
+    A strength is marked stale when the model changes in any way. Where its trial, lived again in the changed model,
+    still comes out as it did, it is as good as before.
+    """
+    kept, now = read_strengths(store.parent, store.name), model_hash()
+    out = {row.intervention for row in found.rows if not row.verdict.startswith(HOLDS)}
+    held = {row.intervention for row in found.rows if row.verdict.startswith(HOLDS)} - out
+    renewed = {
+        name: replace(strengths, model=now)
+        for name, strengths in kept.items()
+        if name in held and strengths.model != now and strengths.entry == entry_hash(Catalogue().entry(name))
+    }
+    if renewed:
+        write_store(store, renewed)
+    return sorted(renewed)
 
 
 def store_of(files: Sequence[Path], out: Path | None, update_shipped: bool) -> Path:

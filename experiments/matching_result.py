@@ -17,7 +17,7 @@ from sim.interventions.strength_store import Solved, entry_hash
 
 TOLERANCE, STANDARD_ERRORS = 0.02, 3.0
 """A stored strength holds when its trial comes out within the one, and the other times the standard error."""
-BY_HAND, NOT_YET, OUT = "strengths are set by hand in its file", "not matched yet", "out by"
+BY_HAND, NOT_YET, OUT, HOLDS = "strengths are set by hand in its file", "not matched yet", "out by", "holds"
 
 
 class MatchRow(Part):
@@ -60,7 +60,7 @@ def checked_row(entry: CatalogueEntry, name: str, effect: Solved, found: Evaluat
     error = effect.achieved_se * math.sqrt(max(stored.seeds, 1) / seeds)
     off = abs(value - effect.achieved)
     holds = off <= TOLERANCE + STANDARD_ERRORS * error
-    verdict = "holds" if holds else f"{OUT} {off:.3f}"
+    verdict = HOLDS if holds else f"{OUT} {off:.3f}"
     stale = stored.model != model_hash() or stored.entry != entry_hash(entry)
     row = row_of(entry, name, replace(effect, achieved=value, achieved_se=error, bound=""))
     return row.model_copy(update={"verdict": verdict + (", stale" if stale and holds else "")})

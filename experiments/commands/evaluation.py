@@ -91,7 +91,11 @@ def match(
         typer.Option("--out", help="Store to write; strengths.yaml beside a file of yours, else in this folder."),
     ] = None,
     update_shipped: Annotated[
-        bool, typer.Option("--update-shipped", help="Write the store of the shipped catalogue, in a checkout.")
+        bool,
+        typer.Option(
+            "--update-shipped",
+            help="Write the store of the shipped catalogue, in a checkout; with --check, mark what still holds.",
+        ),
     ] = False,
     check: Annotated[
         bool, typer.Option("--check", help="Verify stored strengths with one trial each; exit code 6 if any is out.")

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from experiments.matching import Setting
-from experiments.matching_request import run_request, store_of
+from experiments.matching_request import confirm, run_request, store_of
 from experiments.matching_store import store_text, write_store
 from sim.core.errors import InputError
 from sim.interventions.catalogue import CATALOGUE_FOLDER, Catalogue
-from sim.interventions.strength_store import STORE_FILE, Solved, Strengths, read_strengths
+from sim.interventions.model_hash import model_hash
+from sim.interventions.strength_store import STORE_FILE, Solved, Strengths, entry_hash, read_strengths
 from sim.parameters import load_registry
 from sim.population.places import from_codes, resolve
 
@@ -148,3 +150,16 @@ def test_strengths_set_by_hand_are_left_alone(tmp_path, setting):
     result = run_request([path], setting=setting)
     assert [row.verdict for row in result.rows] == ["strengths are set by hand in its file"]
     assert not (tmp_path / STORE_FILE).exists()
+
+
+def test_what_still_holds_in_a_changed_model_is_no_longer_stale(tmp_path):
+    text = Catalogue().files["mentoring"].read_text(encoding="utf-8")
+    (tmp_path / "mentoring.yaml").write_text(text, encoding="utf-8")
+    entry = Catalogue().entry("mentoring")
+    effects = tuple((name, Solved(-0.1, 1.0, 0.1, -0.1, 0.01)) for name in ("p05", "p25", "central", "p75", "p95"))
+    store = tmp_path / STORE_FILE
+    for verdict, expected in (("out by 0.300", "before"), ("holds, stale", model_hash())):
+        write_store(store, {"mentoring": Strengths("before", entry_hash(entry), effects, 2)})
+        row = SimpleNamespace(intervention="mentoring", verdict=verdict)
+        confirm(SimpleNamespace(rows=[row]), store)
+        assert read_strengths(tmp_path)["mentoring"].model == expected
