@@ -15,8 +15,9 @@ PROVISIONAL_MEANING = (
     "Strengths of programmes are provisional: assumed, not yet matched to a trial. Effects and benefits show how the "
     "model works and are not evidence for a decision."
 )
-UNCALIBRATED = (
-    "The model has not been calibrated: levels are in a plausible range for England and are not fitted to this place."
+NATIONAL = (
+    "Levels are fitted to national figures. In this place they follow from its people, its deprivation and where crime is "
+    "recorded; they are not fitted to its own hospital or police totals."
 )
 SCOPE = (
     "Sexual violence is not simulated and no programme treats current domestic abuse; a partnership's own definition "
@@ -57,7 +58,7 @@ def cautions_of(
     if names:
         found += [PROVISIONAL_MEANING, f"Provisional here: {', '.join(names)}."]
     found += [note for note in world.notes if PROVISIONAL not in note]
-    found.append(UNCALIBRATED)
+    found.append(NATIONAL)
     if runs == 1:
         found.append("One run gives no interval. Use --runs 20 or more.")
     elif runs < FEW_RUNS:
