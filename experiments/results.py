@@ -217,6 +217,32 @@ class Decision(Part):
     value_of_perfect_information: PerfectInformation
 
 
+class Stressed(Part):
+    """One scenario delivered less well than planned, against the baseline."""
+
+    label: str
+    outcomes: dict[str, Difference]
+    programme_cost: Interval
+    net_present_social_value: Difference
+
+
+class Pathway(Part):
+    """One way by which a scenario works."""
+
+    label: str
+    kind: Literal["lever", "carrier"]
+    basis: Literal["assumed", "found"]
+    change_without: Interval = Field(description="Relative change of violence with injury with this way closed")
+    share: float | None = Field(description="Part of the change that goes this way; null where nothing changes")
+
+
+class Pathways(Part):
+    """Every way by which a scenario works, the largest part first within levers and within carriers."""
+
+    change: Interval = Field(description="Relative change of violence with injury with every way open")
+    ways: list[Pathway]
+
+
 class CompareResult(Part):
     """Result of ``placewise compare``."""
 
@@ -230,6 +256,10 @@ class CompareResult(Part):
     scenarios: dict[str, Scenario]
     profile: AppraisalProfile
     decision: Decision
+    stress: dict[str, dict[str, Stressed]] = Field(
+        default={}, description="Scenario to what goes wrong to its result; empty if not asked"
+    )
+    pathways: dict[str, Pathways] = Field(default={}, description="By scenario; empty if not asked")
     manifest: str = Field(description="Path of the manifest")
 
     def to_json(self) -> str:
