@@ -26,6 +26,8 @@ HOMICIDE = (
     "Homicides are too few here for a difference between scenarios to be told from chance; money uses the expected "
     "number instead."
 )
+FEW = "Fewer than 50 runs: ranges are rough, and which option is best may change with more. Use 50 or more for a decision."
+FEWEST_FOR_A_DECISION = 50
 PAYERS = "How the cost of violence falls on payers rests on stated assumptions, listed under parameters economics.*."
 
 
@@ -56,6 +58,8 @@ def cautions_of(
     names = sorted(world.scenario.provisional)
     if names:
         found += [PROVISIONAL_MEANING, f"Provisional here: {', '.join(names)}."]
+    if runs < FEWEST_FOR_A_DECISION:
+        found.append(FEW)
     found += [note for note in world.notes if PROVISIONAL not in note]
     found.append(UNCALIBRATED)
     if runs == 1:

@@ -242,7 +242,7 @@ def summarise(
             perspective=profile.perspective_words,
             unchecked=dict(profile.unchecked),
         ),
-        decision=results.Decision.model_validate(decision_of(records, appraisals, plan.parameters)),
+        decision=results.Decision.model_validate(decision_of(plan, records, appraisals)),
         stress=stress_results(plan, worlds, records),
         manifest="",
     )

@@ -198,6 +198,22 @@ class PerfectInformation(Part):
     standard_error: float | None
 
 
+class KnownFirst(Part):
+    """What it would be worth to know one thing perfectly before choosing, GBP."""
+
+    what: str
+    kind: Literal["programme", "prices"]
+    gbp: float
+    standard_error: float
+
+
+class PartialInformation(Part):
+    """Value of single things, the most valuable first."""
+
+    runs_needed: int | None = Field(description="Runs without which nothing is estimated; null where there are enough")
+    items: list[KnownFirst]
+
+
 class AppraisalProfile(Part):
     """The rates, values and perspective behind the money."""
 
@@ -215,6 +231,7 @@ class Decision(Part):
     incremental: dict[str, list[Increment]]
     acceptability: Acceptability
     value_of_perfect_information: PerfectInformation
+    value_of_partial_information: PartialInformation = PartialInformation(runs_needed=None, items=[])
 
 
 class Stressed(Part):
