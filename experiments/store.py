@@ -34,7 +34,7 @@ RESULT, MANIFEST, RESOLVED, REPORT, LOG = (
     "report.html",
     "log.jsonl",
 )
-BRIEFING = "briefing.html"
+BRIEFING, PLAIN = "briefing.html", "plain.html"
 INPUTS, PROFILE = "inputs", "profile.yaml"
 WORKBOOK = "workbook.xlsx"
 LONGEST_NAME = 60
@@ -158,6 +158,7 @@ def _plain(value: Any) -> Any:
 def _write_report(stored: Stored, folder: Path) -> None:
     from experiments.report import draw_figures, page
     from experiments.report.briefing import briefing
+    from experiments.report.plain import plain_page
     from experiments.report.workbook import write_workbook
 
     write_workbook(stored, folder / WORKBOOK)
@@ -167,6 +168,7 @@ def _write_report(stored: Stored, folder: Path) -> None:
         write_text(folder / "figures" / f"{figure.name}.txt", f"{figure.title}\n\n{figure.description}\n")
     write_text(folder / REPORT, page(stored, figures))
     write_text(folder / BRIEFING, briefing(stored, figures))
+    write_text(folder / PLAIN, plain_page(stored))
 
 
 def _communities(comparison: Comparison) -> dict[str, dict[str, Array]]:

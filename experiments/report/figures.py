@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from experiments.report.charts import BLUE, GREY, INK, ORANGE, Drawing, millions, panels, style, svg_of, zero_line
+from experiments.report.option_charts import option_charts
 from experiments.results import Interval, Scenario
 from experiments.runs import BASELINE
 from experiments.store import Stored
@@ -27,6 +28,7 @@ def draw_figures(stored: Stored) -> list[Drawing]:
     with style():
         drawings = [effect_by_year(stored, name) for name in YEAR_FIGURES]
         drawings += [effect_by_fifth(stored), money_over_time(stored), payers(stored)]
+    drawings += option_charts(stored.result)
     drawings += change_maps(stored)
     return drawings
 
