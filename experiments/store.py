@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -52,12 +52,15 @@ class Stored:
         World to column (``person_years`` and the headline outcomes) to the mean over runs by community.
     place
         `PlaceData` of the place, for maps; None where the communities are not in the open data.
+    programmes
+        Scenario to its programmes with every default filled in, as plain values.
     """
 
     result: CompareResult
     manifest: dict[str, Any]
     communities: dict[str, dict[str, Array]]
     place: Any
+    programmes: Mapping[str, Any] = field(default_factory=dict)
 
 
 def default_folder(comparison: Comparison) -> Path:
@@ -86,7 +89,9 @@ def store(comparison: Comparison, folder: Path, command_line: Sequence[str], for
             write_text(partial / "tables" / name, text)
         write_text(partial / LOG, log_text(result.runs, comparison.workers, comparison.seconds, comparison.clips))
         manifest = manifest_of(comparison, command_line)
-        _write_report(Stored(result, manifest, _communities(comparison), comparison.plan.place), partial)
+        _write_report(
+            Stored(result, manifest, _communities(comparison), comparison.plan.place, _programmes(partial)), partial
+        )
         manifest["outputs"] = outputs_of(partial)
         write_text(partial / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
     return folder
@@ -111,7 +116,9 @@ def read_stored(folder: Path) -> Stored:
     except (ValidationError, json.JSONDecodeError) as error:
         raise InputError(Problem(str(folder), 0, 0, RESULT, f"The result cannot be read: {error}")) from None
     place = from_codes(manifest["communities"], name=result.place.name)
-    return Stored(result, manifest, _read_communities(folder / "tables" / "communities.csv"), place)
+    return Stored(
+        result, manifest, _read_communities(folder / "tables" / "communities.csv"), place, _programmes(folder)
+    )
 
 
 def write_report(folder: Path, out: Path | None = None) -> Path:
@@ -184,6 +191,13 @@ def _read_communities(path: Path) -> dict[str, dict[str, Array]]:
         for row in csv.DictReader(stream):
             rows.setdefault(row["world"], []).append([float(row[name]) for name in COMMUNITY_COLUMNS[2:]])
     return {world: dict(zip(COMMUNITY_COLUMNS[2:], np.array(table).T, strict=True)) for world, table in rows.items()}
+
+
+def _programmes(folder: Path) -> dict[str, Any]:
+    from ruamel.yaml import YAML
+
+    resolved = YAML(typ="safe", pure=True).load((folder / RESOLVED).read_text(encoding="utf-8"))
+    return {stem: world["programmes"] for stem, world in resolved["worlds"].items()}
 
 
 def log_text(runs: int, workers: int, seconds: float, clips: Mapping[str, int]) -> str:

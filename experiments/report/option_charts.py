@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from experiments.report.charts import WIDTH_INCHES, Drawing, style, svg_of
 from experiments.results import CompareResult
-from experiments.wording import money, percent
+from experiments.wording import chance, money, percent
 
 LINES = ("-", "--", "-.", ":")
 MARKS = ("o", "s", "^", "D", "v", "P")
@@ -28,8 +28,8 @@ def option_charts(result: CompareResult) -> list[Drawing]:
         else f"{first} gives up least at the lowest value of a year of health, {last} at the highest"
     )
     likely = max(found.probability_best, key=lambda option: found.probability_best[option][-1])
-    share = found.probability_best[likely][-1]
-    surest = f"{option_title(result, likely)} is best in {100 * share:.0f}% of runs at the highest value shown"
+    held = chance(found.probability_best[likely][-1], result.runs)
+    surest = f"{option_title(result, likely)} is best in {held} at the highest value shown"
     with style():
         return [
             _lines(result, "expected_loss", loses, found.expected_loss, "mean loss", money),

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from experiments.report.action_plan import action_plan
 from experiments.report.charts import Drawing
 from experiments.report.deciding import deciding
 from experiments.report.questions import questions_section
@@ -51,7 +52,11 @@ def page(stored: Stored, drawings: Sequence[Drawing]) -> str:
             money_drawing=by_name["money_over_time"],
             payer_drawing=by_name["payers"],
             sections=[*deciding(result, [by_name[name] for name in OPTION_CHARTS]), *sharing(result)],
-            last_sections=[questions_section(result), standards_section(result)],
+            last_sections=[
+                action_plan(result, stored.programmes),
+                questions_section(result),
+                standards_section(result),
+            ],
             maps=[drawing for drawing in drawings if "map" in drawing.tags],
             cautions=shared_cautions(result),
             provisional=any(stored.manifest["provisional"].values()),

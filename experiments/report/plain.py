@@ -40,7 +40,7 @@ def _plan(scenario: Scenario, result: CompareResult) -> dict[str, Any]:
             f"With this plan it is about {level((hurt.scenario.mean or 0) * per_thousand)}."
         ),
         "lines": [_change(scenario.outcomes[name].difference, words, result.years) for name, words in OUTCOMES_TOLD],
-        "money": _worth(scenario),
+        "money": _worth(scenario, result.runs),
     }
 
 
@@ -49,20 +49,17 @@ def _change(change: Interval, words: str, years: int) -> str:
     if mean == 0 and not (change.low or change.high):
         return f"The number of {words} stays the same."
     way = "fewer" if mean < 0 else "more"
-    told = f"In the model there are about {number(abs(mean))} {way} {words} in {years} years."
+    middle = f"about {number(abs(mean))} {way} {words} in {years} years"
     if change.low is None or change.high is None:
-        return f"{told} We ran the model once, so we cannot say how sure this is."
+        return f"In the model there are {middle}. We tried it once, so we cannot say how sure this is."
     if clear(change):
         small, large = sorted((abs(change.low), abs(change.high)))
-        return f"{told} It could be as few as {number(small)} or as many as {number(large)}."
-    return f"{told} It could also be that nothing changes, or that it goes the other way."
+        return f"In the model there are {number(small)} to {number(large)} {way} {words}. The middle is {middle}."
+    return f"We cannot be sure about {words}. Nothing may change, or it may get worse. The middle is {middle}."
 
 
-def _worth(scenario: Scenario) -> str:
+def _worth(scenario: Scenario, runs: int) -> str:
     economics = scenario.economics
-    cost = money(economics.programme_cost.mean)
-    share = round(10 * economics.chance_benefit_exceeds_cost)
-    return (
-        f"The plan costs about {cost}. The harm it stops is worth more than that in about {share} of every 10 tries "
-        "of the model."
-    )
+    cost = money(economics.programme_cost.mean).replace("m", " million").replace("bn", " billion")
+    held = round(runs * economics.chance_benefit_exceeds_cost)
+    return f"The plan costs about {cost}. The harm it stops is worth more than that in {held} of our {runs} tries."
