@@ -47,6 +47,14 @@ def _violence(stack: Stack, run: int) -> Violence:
     )
 
 
+def mean_violence(stack: Stack) -> Violence:
+    """Return the mean over runs of the violence that is costed."""
+    return Violence(
+        counts=np.stack([stack.by_year(name).mean(axis=0) for name in COSTED_MEASURES]),
+        resources={name: stack.by_year(name).mean(axis=0) for name in RESOURCE_MEASURES},
+    )
+
+
 def _uses(scenario: Mapping[str, Any], baseline: Mapping[str, Any]) -> dict[str, ProgrammeUse]:
     def used(programmes: Mapping[str, Any], name: str, field: str) -> Array:
         return (

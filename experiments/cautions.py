@@ -27,6 +27,8 @@ HOMICIDE = (
     "Homicides are too few here for a difference between scenarios to be told from chance; money uses the expected "
     "number instead."
 )
+FEW = "Fewer than 50 runs: ranges are rough, and which option is best may change. Use --runs 50 or more."
+FEWEST_FOR_A_DECISION = 50
 PAYERS = "How the cost of violence falls on payers rests on stated assumptions, listed under parameters economics.*."
 
 
@@ -62,7 +64,9 @@ def cautions_of(
     if runs == 1:
         found.append("One run gives no interval. Use --runs 20 or more.")
     elif runs < FEW_RUNS:
-        found.append(f"{runs} runs give wide and unsteady intervals. Use --runs 20 or more for a decision.")
+        found.append(f"{runs} runs give wide and unsteady intervals. Use --runs 50 or more for a decision.")
+    elif runs < FEWEST_FOR_A_DECISION:
+        found.append(FEW)
     deaths = outcomes["homicides"]["baseline"]["mean"]
     if deaths is not None and deaths < FEW_DEATHS_PER_YEAR * years:
         found.append(HOMICIDE)

@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from experiments.commands import evaluation, lookup, machine, places, studies, surveillance, trust
+from experiments.commands import evaluation, lookup, machine, places, reports, studies, surveillance, trust
 from experiments.commands.guarding import guarded
 from experiments.commands.sections import StepGroup
 
@@ -47,7 +47,7 @@ for name, command in (
     ("run", studies.run),
     ("factors", studies.factors),
     ("survey", surveillance.survey),
-    ("report", studies.report),
+    ("report", reports.report),
     ("check", lookup.check),
     ("list", lookup.list_names),
     ("explain", lookup.explain),

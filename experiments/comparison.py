@@ -19,7 +19,8 @@ from experiments.intervals import monte_carlo_error
 from experiments.progress import Mode, progress_of
 from experiments.runs import BASELINE, Plan, RunRecord, RunTask, one_run
 from experiments.scenario_results import scenario_result
-from experiments.summaries import Stack, community_means
+from experiments.stress import is_variant, stress_results, with_stress
+from experiments.summaries import Stack, clips_of, community_means, resources_of
 from experiments.worlds import World, decision_month, longest_horizon, read_worlds
 from sim.economics.profile import DEFAULT, Profile, read_profile
 from sim.outcomes.measures import MEASURE_NAMES
@@ -96,6 +97,8 @@ def compare(
     parameters: Any = None,
     build: Callable[..., Any] | None = None,
     profile: str | Path = DEFAULT,
+    stress: bool = False,
+    ways: bool = False,
 ) -> Comparison:
     """Estimate what each scenario changes against the baseline.
 
@@ -130,6 +133,10 @@ def compare(
         What builds a place, if not `sim.run.build`.
     profile
         Appraisal profile: a bundled name or a file. Settings given from outside win over it.
+    stress
+        Also live every scenario as it would be if delivered less well; see `experiments.stress`.
+    ways
+        Also decompose what every scenario changes by the ways it works; see `experiments.pathways`.
 
     Returns
     -------
@@ -153,16 +160,22 @@ def compare(
         build=build,
     )
     started = time.monotonic()
+    lived = with_stress(plan) if stress else plan
     processes = workers or default_workers()
     records: list[RunRecord] = []
     batch = DEFAULT_RUNS if runs == AUTO else int(runs)
     while True:
-        records += run_plan(plan, range(len(records), len(records) + batch), processes, progress)
+        records += run_plan(lived, range(len(records), len(records) + batch), processes, progress)
         known = precise_enough(records)
         if runs != AUTO or known or len(records) >= MOST_RUNS:
             break
     seconds = time.monotonic() - started
     found = summarise(plan, worlds, records, min(processes, batch), seconds, known or runs != AUTO, chosen)
+    if ways:
+        from experiments.pathways import pathways_of
+
+        carried = pathways_of(plan, len(records), processes, progress)
+        found = replace(found, result=found.result.model_copy(update={"pathways": carried}))
     file = place_file_of(place, worlds)
     return replace(found, settings=dict(settings or {}), place_file=file, profile_file=chosen.path)
 
@@ -185,6 +198,8 @@ def precise_enough(records: Sequence[RunRecord]) -> bool:
     """
     before = Stack(records, BASELINE).total(PRECISE_MEASURE)
     for world in records[0].worlds:
+        if is_variant(world):
+            continue
         change = Stack(records, world).total(PRECISE_MEASURE) - before
         error = monte_carlo_error(change)
         allowed = max(ERROR_OF_DIFFERENCE * abs(change.mean()), ERROR_OF_BASELINE * before.mean())
@@ -227,7 +242,8 @@ def summarise(
             perspective=profile.perspective_words,
             unchecked=dict(profile.unchecked),
         ),
-        decision=results.Decision.model_validate(decision_of(records, appraisals, plan.parameters)),
+        decision=results.Decision.model_validate(decision_of(plan, records, appraisals)),
+        stress=stress_results(plan, worlds, records),
         manifest="",
     )
     stacks = {world: Stack(records, world) for world in plan.worlds}
@@ -237,8 +253,8 @@ def summarise(
         worlds=worlds,
         communities={world: community_means(records, world) for world in plan.worlds},
         runs={world: {name: stack.total(name) for name in MEASURE_NAMES} for world, stack in stacks.items()},
-        clips=clips_of(records),
-        resources={world: _resources(records, world) for world in plan.worlds},
+        clips=clips_of(records, list(plan.worlds)),
+        resources={world: resources_of(records, world) for world in plan.worlds},
         workers=workers,
         seconds=seconds,
         precise=precise,
@@ -281,20 +297,3 @@ def find_parameters(parameters: Any, settings: Mapping[str, str], profile: Profi
     if profile is not None:
         registry = registry.replace(profile.values)
     return replace_parameters(registry, settings)
-
-
-def clips_of(records: Sequence[RunRecord]) -> dict[str, int]:
-    """Return how many hazards were above the ceiling of their decision, over all runs and worlds."""
-    total: dict[str, int] = {}
-    for record in records:
-        for result in record.worlds.values():
-            for decision, number in result.clips.items():
-                total[decision] = total.get(decision, 0) + int(number)
-    return dict(sorted(total.items()))
-
-
-def _resources(records: Sequence[RunRecord], world: str) -> dict[str, Array]:
-    used = [record.worlds[world].resources for record in records]
-    names = sorted({name for run in used for name in run})
-    years = max((np.size(run[name]) for run in used for name in run), default=0)
-    return {name: np.mean([run.get(name, np.zeros(years)) for run in used], axis=0) for name in names}

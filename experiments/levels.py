@@ -12,13 +12,13 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from experiments.comparison import clips_of, find_parameters, find_place, run_plan
+from experiments.comparison import find_parameters, find_place, run_plan
 from experiments.executor import default_workers
 from experiments.intervals import interval, ratio_values
 from experiments.progress import Mode
 from experiments.results import Interval, Part, PlaceSummary
 from experiments.runs import BASELINE, Plan, RunRecord
-from experiments.summaries import Stack
+from experiments.summaries import Stack, clips_of
 from experiments.worlds import World, read_world
 from sim.outcomes.measures import MEASURE_NAMES
 
@@ -176,7 +176,7 @@ def live(
         question,
         _summarise(question, records),
         {name: stack.total(name) for name in MEASURE_NAMES},
-        clips_of(records),
+        clips_of(records, list(records[0].worlds)),
         processes,
         time.monotonic() - started,
     )

@@ -62,7 +62,8 @@ def manifest_of(comparison: Comparison, command_line: Sequence[str]) -> dict[str
         comparison.place_file,
     )
     warnings = {stem: scenario.warnings for stem, scenario in comparison.result.scenarios.items()}
-    return manifest_of_study(study, warnings, command_line)
+    asked = {"stress": bool(comparison.result.stress), "pathways": bool(comparison.result.pathways)}
+    return manifest_of_study(study, warnings, command_line) | asked
 
 
 def manifest_of_study(study: Study, warnings: Mapping[str, Any], command_line: Sequence[str]) -> dict[str, Any]:

@@ -15,12 +15,11 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field
 
 from experiments.executor import Tick, default_workers, run_many
 from experiments.intervals import interval, ratio_values
 from experiments.progress import Mode, progress_of
-from experiments.results import Interval, Part
+from experiments.results import Interval, Pathway, Pathways
 from experiments.runs import BASELINE, Plan
 from sim.core.time import MONTHS_PER_YEAR
 from sim.interventions.resolved import Scenario
@@ -48,23 +47,6 @@ CARRIERS: tuple[str, ...] = (
     "parental_stress",
     "parenting",
 )
-
-
-class Pathway(Part):
-    """One way by which a scenario works."""
-
-    label: str
-    kind: Literal["lever", "carrier"]
-    basis: Literal["assumed", "found"]
-    change_without: Interval = Field(description="Relative change of violence with injury with this way closed")
-    share: float | None = Field(description="Part of the change that goes this way; null where nothing changes")
-
-
-class Pathways(Part):
-    """Every way by which a scenario works, the largest part first within levers and within carriers."""
-
-    change: Interval = Field(description="Relative change of violence with injury with every way open")
-    ways: list[Pathway]
 
 
 @dataclass(frozen=True)
@@ -100,6 +82,11 @@ def pathways(plan: Plan, stem: str, runs: int, workers: int | None = None, progr
         found = run_many(one_run_of_pathways, tasks, min(workers or default_workers(), runs), shown)
     totals = {name: np.array([run[name] for run in found]) for name in found[0]}
     return summarise(scenario, carriers, totals)
+
+
+def pathways_of(plan: Plan, runs: int, workers: int | None = None, progress: Mode = "none") -> dict[str, Pathways]:
+    """Decompose what each scenario of a plan changes; see `pathways`."""
+    return {stem: pathways(plan, stem, runs, workers, progress) for stem in plan.worlds if stem != BASELINE}
 
 
 def levers_of(scenario: Scenario) -> list[str]:

@@ -80,6 +80,8 @@ def reproduce(
         parameters=parameters,
         build=build,
         profile=folder / INPUTS / PROFILE,
+        stress=manifest.get("stress", False),
+        ways=manifest.get("pathways", False),
     )
     different, compared = _differences(again, folder, manifest)
     return Reproduction(compared, different, tuple(_reasons(manifest, again)) if different else ())

@@ -198,6 +198,22 @@ class PerfectInformation(Part):
     standard_error: float | None
 
 
+class KnownFirst(Part):
+    """What it would be worth to know one thing perfectly before choosing, GBP."""
+
+    what: str
+    kind: Literal["programme", "prices"]
+    gbp: float
+    standard_error: float
+
+
+class PartialInformation(Part):
+    """Value of single things, the most valuable first."""
+
+    runs_needed: int | None = Field(description="Runs without which nothing is estimated; null where there are enough")
+    items: list[KnownFirst]
+
+
 class AppraisalProfile(Part):
     """The rates, values and perspective behind the money."""
 
@@ -215,6 +231,33 @@ class Decision(Part):
     incremental: dict[str, list[Increment]]
     acceptability: Acceptability
     value_of_perfect_information: PerfectInformation
+    value_of_partial_information: PartialInformation = PartialInformation(runs_needed=None, items=[])
+
+
+class Stressed(Part):
+    """One scenario delivered less well than planned, against the baseline."""
+
+    label: str
+    outcomes: dict[str, Difference]
+    programme_cost: Interval
+    net_present_social_value: Difference
+
+
+class Pathway(Part):
+    """One way by which a scenario works."""
+
+    label: str
+    kind: Literal["lever", "carrier"]
+    basis: Literal["assumed", "found"]
+    change_without: Interval = Field(description="Relative change of violence with injury with this way closed")
+    share: float | None = Field(description="Part of the change that goes this way; null where nothing changes")
+
+
+class Pathways(Part):
+    """Every way by which a scenario works, the largest part first within levers and within carriers."""
+
+    change: Interval = Field(description="Relative change of violence with injury with every way open")
+    ways: list[Pathway]
 
 
 class CompareResult(Part):
@@ -230,6 +273,10 @@ class CompareResult(Part):
     scenarios: dict[str, Scenario]
     profile: AppraisalProfile
     decision: Decision
+    stress: dict[str, dict[str, Stressed]] = Field(
+        default={}, description="Scenario to what goes wrong to its result; empty if not asked"
+    )
+    pathways: dict[str, Pathways] = Field(default={}, description="By scenario; empty if not asked")
     manifest: str = Field(description="Path of the manifest")
 
     def to_json(self) -> str:

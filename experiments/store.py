@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ RESULT, MANIFEST, RESOLVED, REPORT, LOG = (
     "report.html",
     "log.jsonl",
 )
-BRIEFING = "briefing.html"
+BRIEFING, PLAIN = "briefing.html", "plain.html"
 INPUTS, PROFILE = "inputs", "profile.yaml"
 WORKBOOK = "workbook.xlsx"
 LONGEST_NAME = 60
@@ -52,12 +52,15 @@ class Stored:
         World to column (``person_years`` and the headline outcomes) to the mean over runs by community.
     place
         `PlaceData` of the place, for maps; None where the communities are not in the open data.
+    programmes
+        Scenario to its programmes with every default filled in, as plain values.
     """
 
     result: CompareResult
     manifest: dict[str, Any]
     communities: dict[str, dict[str, Array]]
     place: Any
+    programmes: Mapping[str, Any] = field(default_factory=dict)
 
 
 def default_folder(comparison: Comparison) -> Path:
@@ -86,7 +89,9 @@ def store(comparison: Comparison, folder: Path, command_line: Sequence[str], for
             write_text(partial / "tables" / name, text)
         write_text(partial / LOG, log_text(result.runs, comparison.workers, comparison.seconds, comparison.clips))
         manifest = manifest_of(comparison, command_line)
-        _write_report(Stored(result, manifest, _communities(comparison), comparison.plan.place), partial)
+        _write_report(
+            Stored(result, manifest, _communities(comparison), comparison.plan.place, _programmes(partial)), partial
+        )
         manifest["outputs"] = outputs_of(partial)
         write_text(partial / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
     return folder
@@ -111,7 +116,9 @@ def read_stored(folder: Path) -> Stored:
     except (ValidationError, json.JSONDecodeError) as error:
         raise InputError(Problem(str(folder), 0, 0, RESULT, f"The result cannot be read: {error}")) from None
     place = from_codes(manifest["communities"], name=result.place.name)
-    return Stored(result, manifest, _read_communities(folder / "tables" / "communities.csv"), place)
+    return Stored(
+        result, manifest, _read_communities(folder / "tables" / "communities.csv"), place, _programmes(folder)
+    )
 
 
 def write_report(folder: Path, out: Path | None = None) -> Path:
@@ -158,6 +165,7 @@ def _plain(value: Any) -> Any:
 def _write_report(stored: Stored, folder: Path) -> None:
     from experiments.report import draw_figures, page
     from experiments.report.briefing import briefing
+    from experiments.report.plain import plain_page
     from experiments.report.workbook import write_workbook
 
     write_workbook(stored, folder / WORKBOOK)
@@ -167,6 +175,7 @@ def _write_report(stored: Stored, folder: Path) -> None:
         write_text(folder / "figures" / f"{figure.name}.txt", f"{figure.title}\n\n{figure.description}\n")
     write_text(folder / REPORT, page(stored, figures))
     write_text(folder / BRIEFING, briefing(stored, figures))
+    write_text(folder / PLAIN, plain_page(stored))
 
 
 def _communities(comparison: Comparison) -> dict[str, dict[str, Array]]:
@@ -182,6 +191,13 @@ def _read_communities(path: Path) -> dict[str, dict[str, Array]]:
         for row in csv.DictReader(stream):
             rows.setdefault(row["world"], []).append([float(row[name]) for name in COMMUNITY_COLUMNS[2:]])
     return {world: dict(zip(COMMUNITY_COLUMNS[2:], np.array(table).T, strict=True)) for world, table in rows.items()}
+
+
+def _programmes(folder: Path) -> dict[str, Any]:
+    from ruamel.yaml import YAML
+
+    resolved = YAML(typ="safe", pure=True).load((folder / RESOLVED).read_text(encoding="utf-8"))
+    return {stem: world["programmes"] for stem, world in resolved["worlds"].items()}
 
 
 def log_text(runs: int, workers: int, seconds: float, clips: Mapping[str, int]) -> str:

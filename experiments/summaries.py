@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -160,3 +160,21 @@ def _rows(result: Any, table: str) -> Array:
     """Return one table of a result with the declared measures in their declared order."""
     rows = [result.measures.index(name) for name in MEASURE_NAMES]
     return np.asarray(getattr(result, table), dtype=np.float64)[rows]
+
+
+def clips_of(records: Sequence[RunRecord], worlds: Collection[str]) -> dict[str, int]:
+    """Return how many hazards were above the ceiling of their decision, over all runs of some worlds."""
+    total: dict[str, int] = {}
+    for record in records:
+        for world in worlds:
+            for decision, number in record.worlds[world].clips.items():
+                total[decision] = total.get(decision, 0) + int(number)
+    return dict(sorted(total.items()))
+
+
+def resources_of(records: Sequence[RunRecord], world: str) -> dict[str, Array]:
+    """Return what a world uses of each resource by year, mean over runs."""
+    used = [record.worlds[world].resources for record in records]
+    names = sorted({name for run in used for name in run})
+    years = max((np.size(run[name]) for run in used for name in run), default=0)
+    return {name: np.mean([run.get(name, np.zeros(years)) for run in used], axis=0) for name in names}

@@ -28,6 +28,8 @@ def csv_tables(comparison: Comparison) -> dict[str, str]:
         ),
         "economics.csv": csv_text(["scenario", "group", "item", *(f"gbp_{end}" for end in ENDS)], _economics(result)),
         "ledger.csv": csv_text(LEDGER_COLUMNS, _ledger(result)),
+        "stress.csv": csv_text(STRESS_COLUMNS, _stress(result)),
+        "pathways.csv": csv_text(WAY_COLUMNS, _ways(result)),
         "participants.csv": csv_text(["scenario", "programme", "stage", *ENDS], _participants(result)),
         "runs.csv": csv_text(["world", "run", *MEASURE_NAMES], _runs(comparison)),
         "communities.csv": csv_text(COMMUNITY_COLUMNS, _communities(comparison)),
@@ -35,6 +37,8 @@ def csv_tables(comparison: Comparison) -> dict[str, str]:
 
 
 LEDGER_COLUMNS = ["scenario", "payer", "account", "kind", "year", "gbp", "cashable_share", "source"]
+STRESS_COLUMNS = ["scenario", "variant", "label", "quantity", *ENDS]
+WAY_COLUMNS = ["scenario", "kind", "basis", "way", "share", *(f"change_without_{end}" for end in ENDS)]
 COMMUNITY_COLUMNS = ["world", "lsoa", "person_years", *OUTCOMES, "incidents_difference_se"]
 
 
@@ -102,6 +106,22 @@ def _ledger(result: CompareResult) -> Iterator[list[Any]]:
         for line in scenario.economics.ledger:
             for year, gbp in enumerate(line.gbp_by_year, start=1):
                 yield [stem, line.payer, line.account, line.kind, year, gbp, line.cashable_share, line.source]
+
+
+def _stress(result: CompareResult) -> Iterator[list[Any]]:
+    for stem, variants in result.stress.items():
+        for variant, found in variants.items():
+            quantities: dict[str, Interval] = {f"{name}_difference": each for name, each in found.outcomes.items()}
+            quantities["programme_cost_gbp"] = found.programme_cost
+            quantities["net_present_social_value_gbp"] = found.net_present_social_value
+            for quantity, each in quantities.items():
+                yield [stem, variant, found.label, quantity, *_ends(each)]
+
+
+def _ways(result: CompareResult) -> Iterator[list[Any]]:
+    for stem, found in result.pathways.items():
+        for way in found.ways:
+            yield [stem, way.kind, way.basis, way.label, way.share, *_ends(way.change_without)]
 
 
 def _participants(result: CompareResult) -> Iterator[list[Any]]:

@@ -1,20 +1,16 @@
-"""Commands that simulate: demo, compare, run; and report, which writes a stored comparison's page again."""
+"""Commands that simulate: demo, compare, run and factors."""
 
 from __future__ import annotations
 
 import sys
-from json import dumps as to_json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Optional
+from typing import Annotated, Any, Optional
 
 import typer
 
+from experiments.commands.adding import show_interactions
 from experiments.commands.guarding import PRECISION_NOT_REACHED
 
-if TYPE_CHECKING:
-    from experiments.comparison import Comparison
-
-INTERACTIONS_SCHEMA = "placewise.interactions/1"
 DEMO_PLACE = "Middlesbrough"
 DEMO_SCENARIOS = ["early_years", "counter_narrative", "employment_pathways"]
 DEMO_RUNS, DEMO_YEARS = 4, 5
@@ -81,6 +77,10 @@ def compare(
         bool,
         typer.Option("--interactions", help="Also live every programme alone: do their effects add up? Takes longer."),
     ] = False,
+    stress: Annotated[bool, typer.Option("--stress", help="Also ask what is left if delivery goes wrong.")] = False,
+    pathways: Annotated[
+        bool, typer.Option("--pathways", help="Also ask by which ways each scenario works; many more worlds.")
+    ] = False,
     force: Force = False,
     progress: ProgressMode = "auto",
 ) -> None:
@@ -93,6 +93,8 @@ def compare(
         *(scenarios, place, _runs(runs, quick), years, seed, workers, out, json, settings, force, progress),
         profile=profile,
         interactions=interactions,
+        stress=stress,
+        ways=pathways,
     )
 
 
@@ -110,6 +112,8 @@ def _compare(
     mode: str = "auto",
     profile: str = "green_book",
     interactions: bool = False,
+    stress: bool = False,
+    ways: bool = False,
 ) -> None:
     from experiments.comparison import compare as compare_scenarios
     from experiments.files import refuse_overwrite, write_text
@@ -130,6 +134,8 @@ def _compare(
         settings=parse_settings(settings or []),
         progress=progress_mode(mode),
         profile=profile,
+        stress=stress,
+        ways=ways,
     )
     folder = store(found, out or default_folder(found), sys.argv, force)
     result = found.result.model_copy(update={"manifest": str(folder / "manifest.json")})
@@ -140,32 +146,12 @@ def _compare(
             write_text(Path(json), result.to_json())
         print_comparison(result)
     if interactions:
-        _interactions(found, folder, workers, mode, show=json != "-")
+        show_interactions(found, folder, workers, progress_mode(mode), show=json != "-")
     if json != "-":
         print((folder / REPORT).resolve())
     if not found.precise:
         print("The precision asked for was not reached with the most runs allowed.", file=sys.stderr)
         raise SystemExit(PRECISION_NOT_REACHED)
-
-
-def _interactions(found: Comparison, folder: Path, workers: int | None, mode: str, show: bool) -> None:
-    """Show whether the programmes of each scenario add up, and write it to ``interactions.json``."""
-    from experiments.files import write_text
-    from experiments.interactions import interactions, interactions_table
-    from experiments.runs import BASELINE
-    from experiments.terminal import print_rich
-
-    result = {}
-    for stem in sorted(set(found.plan.worlds) - {BASELINE}):
-        adding = interactions(found.plan, stem, found.result.runs, workers, progress_mode(mode))
-        if adding is None:
-            print(f"{stem} has fewer than two parts, so there is nothing to add up.", file=sys.stderr)
-            continue
-        result[stem] = adding.model_dump(by_alias=True)
-        if show:
-            print_rich(interactions_table(adding))
-    document = {"schema": INTERACTIONS_SCHEMA, "scenarios": result}
-    write_text(folder / "interactions.json", to_json(document, indent=2) + "\n")
 
 
 def run(
@@ -254,19 +240,6 @@ def factors(
         write_text(Path(json), result.to_json())
     print_factors(result)
     print(folder.resolve())
-
-
-def report(
-    folder: Annotated[Path, typer.Argument(help="Folder that compare wrote.")],
-    out: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option("--out", help="File to write; report.html in the folder if not given."),
-    ] = None,
-) -> None:
-    """Write a stored comparison's report again."""
-    from experiments.store import write_report
-
-    print(write_report(folder, out).resolve())
 
 
 def announce_compiling() -> None:

@@ -9,8 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from experiments.decisions.cost_effectiveness import acceptability, incremental_analysis
+from experiments.decisions.information import information_of
 from experiments.decisions.value_of_information import perfect_information
-from experiments.runs import BASELINE, RunRecord
+from experiments.runs import BASELINE, Plan, RunRecord
 from experiments.summaries import Stack
 from sim.economics.appraisal import Appraisal, value_of_qaly
 
@@ -26,7 +27,7 @@ PLACES_OF_VALUES = 2
 
 
 def decision_of(
-    records: Sequence[RunRecord], appraisals: Mapping[str, Sequence[Appraisal]], parameters: Any
+    plan: Plan, records: Sequence[RunRecord], appraisals: Mapping[str, Sequence[Appraisal]]
 ) -> dict[str, Any]:
     """Compare every option, the baseline first, by cost and effect.
 
@@ -35,13 +36,14 @@ def decision_of(
 
     Parameters
     ----------
+    plan
+        What was run.
     records
         All runs.
     appraisals
         Scenario to its appraisal in each run.
-    parameters
-        The registry.
     """
+    parameters = plan.parameters
     options = [BASELINE, *appraisals]
     zero = np.zeros(len(records))
     cost = np.column_stack([zero, *(_of(found, "total_cost") for found in appraisals.values())])
@@ -63,6 +65,7 @@ def decision_of(
             "expected_loss": {name: chosen.expected_loss[:, i].tolist() for i, name in enumerate(options)},
             "best_on_average": [options[i] for i in chosen.best],
         },
+        "value_of_partial_information": information_of(plan, records, appraisals),
         "value_of_perfect_information": {
             "gbp": perfect.mean,
             "standard_error": perfect.standard_error if len(records) > 1 else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from experiments.cautions import FEWEST_FOR_A_DECISION, PROVISIONAL_MEANING
 from experiments.report.charts import Drawing
 from experiments.report.page import environment, heading
 from experiments.results import CompareResult, Scenario
@@ -102,9 +103,14 @@ def next_step(result: CompareResult) -> str:
     worth = decision.value_of_perfect_information.gbp
     spent = [each.economics.programme_cost.mean or 0.0 for each in result.scenarios.values()]
     wait = worth > SMALL_SHARE * max(spent, default=0.0)
-    advice = (
-        "test before rolling out: knowing more is worth much beside the cost" if wait else "decide on these grounds"
-    )
+    if result.runs < FEWEST_FOR_A_DECISION:
+        advice = f"{result.runs} runs are too few to decide on: use {FEWEST_FOR_A_DECISION} or more"
+    elif any(PROVISIONAL_MEANING in each.warnings for each in result.scenarios.values()):
+        advice = "do not decide on provisional strengths: match the programmes to their trials first"
+    elif wait:
+        advice = "test before rolling out: knowing more is worth much beside the cost"
+    else:
+        advice = "decide on these grounds"
     return f"On average {title} has the largest net value ({held}); {advice}."
 
 

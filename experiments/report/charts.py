@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -100,10 +101,16 @@ def svg_of(figure: Figure, name: str, title: str, description: str) -> str:
     figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     text = buffer.getvalue()
     start = text.index("<svg")
-    opening, body = text[start:].split(">", 1)
+    opening, body = own_names(text[start:], name).split(">", 1)
     opening = opening.replace("<svg", f'<svg role="img" aria-labelledby="{name}-title {name}-text"', 1)
     words = f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-text">{escape(description)}</desc>'
     return f"{opening}>{words}{body}"
+
+
+def own_names(svg: str, prefix: str) -> str:
+    """Return an SVG whose identifiers begin with ``prefix``, so that two on one page never share any."""
+    named = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{prefix}-", svg)
+    return re.sub(r'aria-labelledby="(\S+) (\S+)"', rf'aria-labelledby="{prefix}-\g<1> {prefix}-\g<2>"', named)
 
 
 def _pounds(value: float) -> str:

@@ -8,7 +8,20 @@ from html import escape
 import numpy as np
 from matplotlib.axes import Axes
 
-from experiments.report.charts import BLUE, GREY, INK, ORANGE, Drawing, millions, panels, style, svg_of, zero_line
+from experiments.report.charts import (
+    BLUE,
+    GREY,
+    INK,
+    ORANGE,
+    Drawing,
+    millions,
+    own_names,
+    panels,
+    style,
+    svg_of,
+    zero_line,
+)
+from experiments.report.option_charts import option_charts
 from experiments.results import Interval, Scenario
 from experiments.runs import BASELINE
 from experiments.store import Stored
@@ -27,6 +40,7 @@ def draw_figures(stored: Stored) -> list[Drawing]:
     with style():
         drawings = [effect_by_year(stored, name) for name in YEAR_FIGURES]
         drawings += [effect_by_fifth(stored), money_over_time(stored), payers(stored)]
+    drawings += option_charts(stored.result)
     drawings += change_maps(stored)
     return drawings
 
@@ -192,11 +206,11 @@ def change_maps(stored: Stored) -> list[Drawing]:
             f"fewer incidents; eight in ten of those shown change by {number(float(low), True)} to "
             f"{number(float(high), True)} {unit}. The others are withheld."
         )
-        svg = svg.replace(escape(words), escape(text))
         file = f"map_change_{stem}"
+        svg = own_names(svg[svg.index("<svg") :].replace(escape(words), escape(text)), file)
         rows = _map_rows(stored, change, few)
         header = ["National fifth of deprivation", "Neighbourhoods", "Shown", "With fewer incidents", "Middle change"]
-        drawings.append(Drawing(file, title, svg[svg.index("<svg") :], text, header, rows, note, ("map", stem)))
+        drawings.append(Drawing(file, title, svg, text, header, rows, note, ("map", stem)))
     return drawings
 
 

@@ -7,7 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from experiments.report.action_plan import action_plan
 from experiments.report.charts import Drawing
+from experiments.report.deciding import deciding
+from experiments.report.questions import questions_section
+from experiments.report.sharing import sharing
+from experiments.report.standards import standards_section
 from experiments.results import CompareResult, Scenario
 from experiments.store import Stored
 from experiments.wording import chance, clear, finding, level, money, natural_frequency, number, percent, span
@@ -16,6 +21,7 @@ from sim.outcomes.measures import OUTCOMES, measure
 
 TEMPLATES = Path(__file__).parent / "templates"
 STAGES = ("eligible", "known", "offered", "enrolled", "starts", "completed", "dropped_out")
+OPTION_CHARTS = ("expected_loss", "acceptability")
 signed = partial(number, signed=True)
 
 
@@ -45,6 +51,12 @@ def page(stored: Stored, drawings: Sequence[Drawing]) -> str:
             fifth_drawing=by_name["effect_by_fifth"],
             money_drawing=by_name["money_over_time"],
             payer_drawing=by_name["payers"],
+            sections=[*deciding(result, [by_name[name] for name in OPTION_CHARTS]), *sharing(result)],
+            last_sections=[
+                action_plan(result, stored.programmes),
+                questions_section(result),
+                standards_section(result),
+            ],
             maps=[drawing for drawing in drawings if "map" in drawing.tags],
             cautions=shared_cautions(result),
             provisional=any(stored.manifest["provisional"].values()),

@@ -7,11 +7,11 @@ as a table, no merged or empty header cells, units in headers.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.report.sheets import COUNT, GBP, SHARE, Sheet, stress_sheet
 from experiments.results import CompareResult
 from experiments.store import Stored
 from sim.economics.unit_costs import payer_label
@@ -24,18 +24,6 @@ if TYPE_CHECKING:
 FIRST_ROW = 3
 PENNY = 0.005
 WIDEST = 60
-GBP, COUNT, SHARE = "#,##0.00", "#,##0.0", "0.0%"
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """Hold one sheet: its name, title, a note and its table, whose columns have a header and a number format."""
-
-    name: str
-    title: str
-    note: str
-    columns: tuple[tuple[str, str], ...]
-    rows: list[list[Any]]
 
 
 def write_workbook(stored: Stored, path: Path) -> None:
@@ -51,11 +39,13 @@ def write_workbook(stored: Stored, path: Path) -> None:
     import xlsxwriter
 
     when = datetime.fromisoformat(stored.manifest["created_utc"].removesuffix("Z"))
+    stress = stress_sheet(stored.result)
     sheets = [
         _summary(stored.result),
         _options(stored.result),
         _ledger(stored.result),
         _equity(stored.result),
+        *([stress] if stored.result.stress else []),
         _reached(stored.result),
         _assumptions(),
         _provenance(stored.manifest),

@@ -29,7 +29,7 @@ def enrol(running: Running, now: Circumstances, taking_part: Mapping[str, Array]
     """Find people, offer them the open places, and enrol those who accept."""
     calendar_month = now.tools.clock.calendar_month(now.month)
     universal = running.programme.mode == UNIVERSAL
-    places = running.places.next_month(calendar_month)
+    places = running.places.next_month(calendar_month, running.programme.staff_at(now.since_decision))
     in_season = running.places.in_season(calendar_month)
     if _review_is_due(running, now, in_season):
         review(running, now)

@@ -21,7 +21,7 @@ def deliver_to_places(running: Running, now: Circumstances, is_open: bool) -> No
     dose = np.zeros(now.registers.communities.n)
     if is_open:
         calendar_month = now.tools.clock.calendar_month(now.month)
-        running.places.next_month(calendar_month)
+        running.places.next_month(calendar_month, running.programme.staff_at(now.since_decision))
         full = _hours_ratio(running)
         if full > 0.0 and running.places.in_season(calendar_month) and _is_paid_for(running, now, full):
             served = np.ones(dose.size, bool) if running.served is None else running.served

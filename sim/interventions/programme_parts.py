@@ -8,6 +8,19 @@ from sim.interventions.conditions import condition_words
 
 
 @dataclass(frozen=True)
+class StaffLoss:
+    """Say that part of the staff is missing from ``start_month`` to before ``stop_month`` after the decision date."""
+
+    start_month: int
+    stop_month: int
+    share_left: float
+
+    def share_at(self, month: int) -> float:
+        """Return the share of staff there is ``month`` months after the decision date."""
+        return self.share_left if self.start_month <= month < self.stop_month else 1.0
+
+
+@dataclass(frozen=True)
 class Amount:
     """Hold an amount of money with its 95% range and price year."""
 

@@ -14,6 +14,7 @@ from sim.interventions.programme_parts import Cost as Cost
 from sim.interventions.programme_parts import Eligibility as Eligibility
 from sim.interventions.programme_parts import PlacePlan as PlacePlan
 from sim.interventions.programme_parts import SessionPlan as SessionPlan
+from sim.interventions.programme_parts import StaffLoss as StaffLoss
 from sim.interventions.programme_parts import WherePlan as WherePlan
 from sim.interventions.scenario import ProgrammeSettings
 from sim.interventions.schema import PLACE, CatalogueEntry
@@ -95,6 +96,11 @@ class Programme:
     bundle: str = ""
     expected_log_rr: float = 0.0
     matched: Strengths | None = None
+    staff_loss: StaffLoss | None = None
+
+    def staff_at(self, month: int) -> float:
+        """Return the share of its staff that a programme has ``month`` months after the decision date."""
+        return 1.0 if self.staff_loss is None else self.staff_loss.share_at(month)
 
     @property
     def entry(self) -> str:

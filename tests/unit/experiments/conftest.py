@@ -34,10 +34,10 @@ def scenario_file(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture(scope="session")
 def registry(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """The parameters of economics alone: reading all of them takes longer than these tests."""
+    """The parameters of economics and of programmes alone: reading all of them takes longer than these tests."""
     folder = tmp_path_factory.mktemp("parameters")
     shipped = Path(sim.__file__).parent / "parameters"
-    for name in ("economics.yaml", *FILES):
+    for name in ("economics.yaml", "programmes.yaml", *FILES):
         if (shipped / name).exists():
             shutil.copy(shipped / name, folder)
     return load_registry(folder)
