@@ -16,8 +16,8 @@ PROVISIONAL_MEANING = (
     "model works and are not evidence for a decision."
 )
 NATIONAL = (
-    "Levels are fitted to national figures. In this place they follow from its people, its deprivation and where crime is "
-    "recorded; they are not fitted to its own hospital or police totals."
+    "Levels are fitted to national figures. In this place they follow from its people, its deprivation and where crime "
+    "is recorded; they are not fitted to its own hospital or police totals."
 )
 SCOPE = (
     "Sexual violence is not simulated and no programme treats current domestic abuse; a partnership's own definition "

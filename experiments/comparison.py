@@ -240,6 +240,7 @@ def summarise(
             title=profile.title,
             dated=profile.dated,
             perspective=profile.perspective_words,
+            values=dict(profile.values),
             unchecked=dict(profile.unchecked),
         ),
         decision=results.Decision.model_validate(decision_of(plan, records, appraisals)),

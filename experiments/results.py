@@ -221,6 +221,7 @@ class AppraisalProfile(Part):
     title: str
     dated: str = Field(description="Month of the rules it follows")
     perspective: str = Field(description="Whose money counts")
+    values: dict[str, float] = Field(description="Parameters as the profile sets them")
     unchecked: dict[str, str] = Field(description="Figures a person must check, with the reason")
 
 
