@@ -17,9 +17,10 @@ from sim.violence.violence import Violence
 AFTER_VIOLENCE = frozenset({"violence", "services"})
 LATE = frozenset(
     {"present", "age_sex", "family", "partner", "mother", "father", "role", "reference_person"}
-    | {"friends", "friend_count", "states"}
+    | {"friends", "friend_count", "states", "alcohol"}
 )
-"""Columns that violence may change in the same month: by a death, by acting together, by violence in the home."""
+"""Columns that violence may change in the same month: by a death, by acting together, by violence in the home, or
+by whom services then help."""
 
 
 def with_violence(world: Place, changes: dict[str, Any]) -> Place:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 import sim
 from experiments.comparison import Comparison, compare
+from sim.interventions.catalogue import Catalogue
 from sim.parameters import load_registry
 from sim.parameters.sources import FILES
 from tests.unit.experiments.fake_place import FakeData, build_fake
@@ -30,6 +32,19 @@ def scenario_file(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture
+def by_hand(tmp_path: Path) -> Path:
+    """A scenario that uses a programme of one's own whose strengths were set by hand."""
+    text = Catalogue().files["mentoring"].read_text(encoding="utf-8").replace("id: mentoring", "id: our_mentors")
+    text = re.sub(r"push: (\S+)\n\s+because: (.*)", r"strength: {provisional: \1, because: \2}", text)
+    (tmp_path / "hand" / "catalogue").mkdir(parents=True)
+    (tmp_path / "hand" / "catalogue" / "our_mentors.yaml").write_text(text)
+    path = tmp_path / "hand" / "by_hand.yaml"
+    head = HEAD.format(title="By hand", date="2026-04")
+    path.write_text(head + "interventions:\n  our_mentors: {places_per_year: 50}\n")
+    return path
 
 
 @pytest.fixture(scope="session")

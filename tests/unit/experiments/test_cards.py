@@ -69,6 +69,7 @@ def test_changes_are_proportions_and_gaps_are_said():
 
 
 def test_a_card_gives_the_matched_strength_when_there_is_one(monkeypatch):
+    monkeypatch.setattr(catalogue_module, "read_strengths", lambda folder: {})
     assert "not matched" in dict(intervention_card("mentoring")[1])["strength"]
     solved = Strengths("model", "entry", (("central", Solved(-0.128, 2.0, 0.1, bound="the lever is at its floor")),))
     monkeypatch.setattr(catalogue_module, "read_strengths", lambda folder: {"mentoring": solved})

@@ -118,8 +118,9 @@ def test_the_running_sum_ends_at_the_net_present_value(compared: Compared) -> No
     )
 
 
-def test_provisional_strengths_are_marked_first(compared: Compared) -> None:
-    assert "provisional" in compared().result.scenarios["small"].warnings[0]
+def test_provisional_strengths_are_marked_first_and_matched_ones_are_not(compared: Compared, by_hand: Path) -> None:
+    assert "provisional" in compared(by_hand).result.scenarios["by_hand"].warnings[0]
+    assert not any("provisional" in each for each in compared().result.scenarios["small"].warnings)
 
 
 def test_run_r_takes_draw_r_and_seed_r(compared: Compared) -> None:

@@ -25,7 +25,7 @@ def test_a_comparison_prints_whole_numbers_at_any_width(
     text = capsys.readouterr().out
     assert max(len(line) for line in text.splitlines()) <= width
     squeezed = " ".join(text.split())
-    for words in ("Small:", "Large:", "provisional", "modelled estimate"):
+    for words in ("Small:", "Large:", "fitted to national figures", "modelled estimate"):
         assert words in squeezed
     for word in ("present", "exceeds", "attendances"):
         assert word in squeezed

@@ -40,7 +40,7 @@ def test_the_folder_holds_what_its_manifest_lists(folder: Path) -> None:
     assert {"figures/payers.svg", "figures/payers.txt", "figures/map_change_counter_narrative.svg"} <= files
     for name, digest in manifest["outputs"].items():
         assert sha256(folder / name) == digest
-    assert manifest["provisional"]["counter_narrative"]
+    assert manifest["provisional"]["counter_narrative"] == []
     assert manifest["seeds"] == [0, 1, 2, 3]
 
 
@@ -148,9 +148,17 @@ def test_the_report_needs_no_network(folder: Path) -> None:
             assert target is None or target.startswith("#"), (tag, target)
 
 
-def test_the_report_says_what_is_provisional_and_what_it_is_not_for(folder: Path) -> None:
+def test_the_report_says_what_is_provisional(tmp_path: Path, by_hand: Path, registry: Any) -> None:
+    place = from_codes(["E01012007", "E01012011"], name="Testford")
+    comparison = compare([by_hand], place, 2, 2, workers=1, build=build_fake, parameters=registry)
+    out = store(comparison, tmp_path / "out", ["placewise", "compare"])
+    assert "Provisional strengths" in (out / "report.html").read_text()
+    assert json.loads((out / "manifest.json").read_text())["provisional"]["by_hand"]
+
+
+def test_the_report_says_what_it_is_not_for(folder: Path) -> None:
     text = (folder / "report.html").read_text()
-    assert "Provisional strengths" in text
+    assert "Provisional strengths" not in text
     assert "do not predict, score or rank people" in text
     assert "Open Government Licence" in text
     assert "modelled estimate" in text

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.core.errors import InputError
-from sim.interventions.catalogue import CATALOGUE_FOLDER
+from sim.interventions.catalogue import Catalogue
 from sim.interventions.checking import check_catalogue, check_scenario, read_scenario
 from sim.interventions.possible import is_impossible
 from sim.interventions.resolved import Eligibility
@@ -176,6 +176,6 @@ def test_conditions_that_exclude_each_other(age, all_of, none_of, impossible):
 
 
 def test_shipped_entries_are_valid_and_possible():
-    for path in CATALOGUE_FOLDER.glob("*.yaml"):
+    for path in Catalogue().files.values():
         found = check_catalogue(path)
         assert (found.problems, found.warnings) == ((), ())
