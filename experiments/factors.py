@@ -22,7 +22,7 @@ from experiments.intervals import interval, monte_carlo_error, ratio_values
 from experiments.levels import Question
 from experiments.progress import Mode, progress_of
 from experiments.results import Interval, Part, PlaceSummary
-from experiments.runs import BASELINE, Plan
+from experiments.runs import BASELINE, Plan, burnt_in
 from sim.core.time import MONTHS_PER_YEAR
 from sim.outcomes.measures import measure
 from sim.outcomes.risk_factors import NOTHING, RISK_FACTORS, RiskFactor
@@ -144,16 +144,8 @@ def factors(
 
 def one_run_of_factors(task: FactorTask, tick: Tick) -> dict[str, dict[str, float]]:
     """Live one run as things stand and with every factor held; return the outcomes over the horizon by factor."""
-    from sim.run import RunSpec, build
-
-    plan, number = task.plan, task.number
-    spec = RunSpec(
-        plan.place, draw=number, seed=plan.seed + number, years=plan.years, decision_date=plan.decision_date,
-        burn_in_years=plan.burn_in_years,
-    )  # fmt: skip
-    place = (plan.build or build)(spec, plan.parameters)
-    place.burn_in()
-    tick(MONTHS_PER_YEAR * plan.burn_in_years)
+    plan = task.plan
+    place = burnt_in(plan, task.number, tick)
     found = {}
     for factor in (NOTHING, *task.factors):
         world = place.fork(plan.worlds[BASELINE])

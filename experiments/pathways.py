@@ -20,7 +20,7 @@ from experiments.executor import Tick, default_workers, run_many
 from experiments.intervals import interval, ratio_values
 from experiments.progress import Mode, progress_of
 from experiments.results import Interval, Pathway, Pathways
-from experiments.runs import BASELINE, Plan
+from experiments.runs import BASELINE, Plan, burnt_in
 from sim.core.time import MONTHS_PER_YEAR
 from sim.interventions.resolved import Scenario
 from sim.outcomes.measures import MEASURE_NAMES
@@ -105,16 +105,8 @@ def without_lever(scenario: Scenario, name: str) -> Scenario:
 
 def one_run_of_pathways(task: PathTask, tick: Tick) -> dict[tuple[str, str], float]:
     """Live one run in every world; return the measure over the horizon by what is closed and by arm."""
-    from sim.run import RunSpec, build
-
-    plan, number = task.plan, task.number
-    spec = RunSpec(
-        plan.place, draw=number, seed=plan.seed + number, years=plan.years, decision_date=plan.decision_date,
-        burn_in_years=plan.burn_in_years,
-    )  # fmt: skip
-    place = (plan.build or build)(spec, plan.parameters)
-    place.burn_in()
-    tick(MONTHS_PER_YEAR * plan.burn_in_years)
+    plan = task.plan
+    place = burnt_in(plan, task.number, tick)
     baseline = plan.worlds[BASELINE]
     arms: list[tuple[tuple[str, str], Scenario, RiskFactor]] = []
     for factor in (NOTHING, *task.carriers):

@@ -71,12 +71,13 @@ class RunRecord:
     worlds: dict[str, Any]
 
 
-def one_run(task: RunTask, tick: Tick) -> RunRecord:
-    """Simulate one run of a plan: draw ``number`` modulo 200, seed ``number`` plus the seed of the plan."""
-    from experiments.detail import recording
+def burnt_in(plan: Plan, number: int, tick: Tick) -> Any:
+    """Build the place of one run and live it up to the decision date.
+
+    The run takes draw ``number`` modulo 200, and seed ``number`` plus the seed of the plan.
+    """
     from sim.run import RunSpec, build
 
-    plan, number = task.plan, task.number
     spec = RunSpec(
         plan.place,
         draw=number,
@@ -88,6 +89,15 @@ def one_run(task: RunTask, tick: Tick) -> RunRecord:
     place = (plan.build or build)(spec, plan.parameters)
     place.burn_in()
     tick(MONTHS_PER_YEAR * plan.burn_in_years)
+    return place
+
+
+def one_run(task: RunTask, tick: Tick) -> RunRecord:
+    """Simulate one run of a plan in every world."""
+    from experiments.detail import recording
+
+    plan, number = task.plan, task.number
+    place = burnt_in(plan, number, tick)
     results = {}
     for stem, scenario in plan.worlds.items():
         world = place.fork(scenario)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from experiments.executor import Tick, default_workers, run_many
 from experiments.levels import Question, prepare
 from experiments.progress import Mode, progress_of
-from experiments.runs import BASELINE, Plan
+from experiments.runs import BASELINE, Plan, burnt_in
 from experiments.settings import apply_settings
 from experiments.survey_form import SurveyResult
 from sim.core.time import MONTHS_PER_YEAR
@@ -167,10 +167,10 @@ def one_survey(task: SurveyTask, tick: Tick) -> SurveyRun:
     plan = task.plan
     reference = None
     if task.reference is not None:
-        nation = _burnt_in(task, task.reference, tick)
+        nation = burnt_in(replace(plan, place=task.reference), task.number, tick)
         reference = levels_of(nation)
         nation.close()
-    place = _burnt_in(task, plan.place, tick)
+    place = burnt_in(plan, task.number, tick)
     parameters = place.parameters
     capacity = np.asarray(parameters["services.capacity"], np.float64) * place.population * MONTHS_PER_YEAR / 1000.0
     levels = levels_of(place)
@@ -194,17 +194,3 @@ def scenarios_of(plan: Plan) -> dict[str, Any]:
     """Return the scenario as it stands, and with the data-sharing dial at 1."""
     current = plan.worlds[BASELINE]
     return {CURRENT: current, FULL: replace(current, dials=replace(current.dials, data_sharing=1.0))}
-
-
-def _burnt_in(task: SurveyTask, place: Any, tick: Tick) -> Any:
-    from sim.run import RunSpec, build
-
-    plan, number = task.plan, task.number
-    spec = RunSpec(
-        place, draw=number, seed=plan.seed + number, years=plan.years, decision_date=plan.decision_date,
-        burn_in_years=plan.burn_in_years,
-    )  # fmt: skip
-    world = (plan.build or build)(spec, plan.parameters)
-    world.burn_in()
-    tick(MONTHS_PER_YEAR * plan.burn_in_years)
-    return world
