@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.chance import Chance, declare_sheet
-from sim.interventions.trial_words import COUNTED, PLACED, RATED, TRIAL_MEASURES
+from sim.interventions.trial_words import PLACED, RATED, TRIAL_MEASURES
 from sim.violence.exposure_kernels import STREAMS
 from sim.violence.incidents import (
     ADMITTED,
@@ -133,8 +133,3 @@ def is_rated(name: str) -> bool:
 def is_placed(name: str) -> bool:
     """Return whether a measure is of places."""
     return TRIAL_MEASURES[name][0] == PLACED
-
-
-def is_counted(name: str) -> bool:
-    """Return whether a measure counts events of persons."""
-    return TRIAL_MEASURES[name][0] == COUNTED

@@ -12,7 +12,6 @@ from calibration.profiles import PYRAMID, TIMES
 from experiments.report.charts import BLUE, GREY, INK, ORANGE, WIDTH_INCHES, Drawing, panels, style, svg_of
 from experiments.validation import TargetLine, ValidationResult
 
-RECORDED_COLOUR = "#3d7d3a"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 STEPS = {
     "all": "All violence",
