@@ -85,7 +85,10 @@ def _surety(stored: Stored) -> list[str]:
     if open_ones:
         lines.append(f"No change, or the opposite, is within the range for: {', '.join(open_ones)}.")
     worth = result.decision.value_of_perfect_information.gbp
-    lines.append(f"Knowing everything that is uncertain before choosing would be worth {money(worth)} on average.")
+    if result.runs < FEWEST_FOR_A_DECISION:
+        lines.append(f"{result.runs} runs are too few to say what knowing more before choosing would be worth.")
+    else:
+        lines.append(f"Knowing everything that is uncertain before choosing would be worth {money(worth)} on average.")
     if any(stored.manifest["provisional"].values()):
         lines.append("Some strengths are provisional: not matched to a trial.")
     if result.profile.unchecked:
