@@ -101,4 +101,4 @@ def bundled_scenarios() -> dict[str, Path]:
 def own_catalogue_files(scenario_file: Path) -> list[Path]:
     """Return every file of the catalogue folder beside a scenario file: entries, bundles and matched strengths."""
     own = scenario_file.resolve().parent / "catalogue"
-    return sorted(own.glob("*.yaml")) if own != CATALOGUE_FOLDER else []
+    return sorted(own.glob("*.yaml")) if own != CATALOGUE_FOLDER.resolve() else []
