@@ -1,7 +1,7 @@
 """Values set from outside the files: ``--set path=value``.
 
-``interventions.<id>.<key>`` changes a programme in every scenario that has it, ``partnership.<dial>`` a dial in every
-scenario but the baseline, ``parameters.<id>`` a parameter in every world.
+``interventions.<id>.<key>`` changes a programme in every scenario that has it, ``parameters.<id>`` a parameter in every
+world, ``partnership.<dial>`` a dial in every scenario but the baseline of a comparison.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ def _set_dial(scenarios: dict[str, Scenario], path: str, rest: list[str], value:
     except ValidationError as error:
         raise InputError(Problem("", 0, 0, path, error.errors()[0]["msg"])) from None
     for stem, scenario in scenarios.items():
-        if stem != BASELINE:
+        if stem != BASELINE or len(scenarios) == 1:
             scenarios[stem] = replace(scenario, dials=replace(scenario.dials, **{rest[0]: position}))
 
 

@@ -16,7 +16,8 @@ ROUNDING = 1e-6
 class Budget:
     """Keep what is left of each payer's money in a year, at the prices of results and at central unit costs.
 
-    Programmes draw on it in alphabetical order within a month. The partnership dials of a scenario are paid apart.
+    Programmes draw on it month by month, within a month in the order in which the scenario lists them. The partnership
+    dials of a scenario are paid apart.
     """
 
     def __init__(self, scenario: Scenario | None = None, parameters: Mapping[str, Any] | Any = None) -> None:

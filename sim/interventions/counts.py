@@ -25,7 +25,7 @@ class Counts:
     offered a place this year or before). Events: ``participants`` counts starts, each of which costs money, and
     ``first_time`` those of people who had never taken part; ``wrongly_targeted`` and ``drawn_in`` are starts of people
     who do not meet the conditions. Whoever joins a waiting list is called, leaves, is turned away or still waits.
-    ``not_funded`` are starts (or communities in a month) for want of money, ``no_service_time`` starts for want of a
+    ``not_funded`` are starts (or communities in a month) for want of money, ``no_service_time`` those for want of a
     service's time. From these come ``missed_unknown`` (eligible, never known) and ``missed_not_offered`` (known, never
     offered a place).
     """

@@ -28,7 +28,12 @@ from sim.interventions.partnership import (
     partnership_effects,
     push_community_levers,
 )
-from sim.interventions.place_delivery import count_residents, deliver_to_places, is_affordable_this_month
+from sim.interventions.place_delivery import (
+    count_residents,
+    deliver_to_places,
+    is_affordable_this_month,
+    push_to_places,
+)
 from sim.interventions.pushing import attend, push_levers
 from sim.interventions.resolved import Dials, Programme, Scenario
 from sim.interventions.running import DRAWN_IN, Circumstances, Running
@@ -50,6 +55,7 @@ class Programmes:
     Attributes
     ----------
     dials : the partnership dials in force: of the scenario and of the programmes that set some, the higher.
+    running : the programmes in the order of their ids; ``in_turn`` in the order in which they take money and staff.
     """
 
     def __init__(
@@ -68,6 +74,7 @@ class Programmes:
         self.now = Circumstances(self.registers, tools, effects, Budget(), shared, adjacency)
         self.origin = 0
         self.running: list[Running] = []
+        self.in_turn: list[Running] = []
 
     @property
     def effects(self) -> PartnershipEffects:
@@ -81,6 +88,7 @@ class Programmes:
         self.dials, self.now.effects = scenario.dials, partnership_effects(scenario.dials, self.tools.parameters)
         self.now.budget = Budget(scenario, self.tools.parameters)
         self.running = [self._prepare(programme) for programme in sorted(scenario.programmes, key=lambda p: p.id)]
+        self.in_turn = [self.running[i] for i in scenario.turns([each.programme.id for each in self.running])]
 
     def deliver(self, month: int) -> None:
         """Live one month of every programme and push the levers anew."""
@@ -95,11 +103,14 @@ class Programmes:
         if of_year == 0:
             now.budget.open_year()
         now.shared.open_month(self.tools.parameters["programmes.service_share"])
-        active = [running for running in self.running if self._is_active(running, of_year, residents)]
+        active = [running for running in self.in_turn if self._is_active(running, of_year, residents)]
         self._set_dials(_highest(self.own_dials, [running.programme for running in active]))
         taking_part = self._taking_part()
-        for running in self.running:
+        for running in self.in_turn:
             self._deliver(running, any(running is each for each in active), taking_part)
+        # In the order of ids, so that what levers add up to does not depend on the order in which programmes are paid.
+        for running in self.running:
+            self._push(running)
             if of_year == MONTHS_PER_YEAR - 1:
                 self._forget(running)
         push_community_levers(self.dials, self.tools.parameters, levers, self.registers)
@@ -173,7 +184,7 @@ class Programmes:
         return True
 
     def _deliver(self, running: Running, active: bool, taking_part: dict[str, Array]) -> None:
-        """Live one month of one programme."""
+        """Live one month of one programme, up to what it pushes."""
         now, counts = self.now, running.counts
         if running.programme.mode == PLACE:
             deliver_to_places(running, now, active)
@@ -187,7 +198,10 @@ class Programmes:
         counts.add("place_months", running.enrolments.enrolled.size, now.year)
         counts.add("waiting_months", len(running.waiting), now.year)
         attend(running, now)
-        push_levers(running, now)
+
+    def _push(self, running: Running) -> None:
+        push = push_to_places if running.programme.mode == PLACE else push_levers
+        push(running, self.now)
 
     def _taking_part(self) -> dict[str, Array]:
         """Return by strand how many programmes each person takes part in, as the month begins."""

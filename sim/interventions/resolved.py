@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sim.interventions.cost_schema import Money
@@ -155,6 +155,15 @@ class Scenario:
     funded_by: dict[str, float] = field(default_factory=dict)
     cost_factor: float = 1.0
     budget: dict[str, float] = field(default_factory=dict)
+    listed: tuple[str, ...] = ()
+
+    def turns(self, programmes: Sequence[str]) -> list[int]:
+        """Return in which order programmes take money and staff, as positions in ``programmes``.
+
+        First those that come first in ``listed``, the order of the scenario file; what it does not name comes last.
+        """
+        rank = {identifier: i for i, identifier in enumerate(self.listed)}
+        return sorted(range(len(programmes)), key=lambda i: rank.get(programmes[i], len(rank)))
 
     @property
     def provisional(self) -> tuple[str, ...]:

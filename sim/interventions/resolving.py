@@ -22,17 +22,16 @@ def resolve_scenario(name: str, file: ScenarioFile, entries: dict[str, Catalogue
     entries : catalogue entries of those programmes and of their parts, by id.
     """
     decision = month_number(file.decision_date)
-    programmes = tuple(
-        _stressed(programme, file)
-        for identifier, settings in sorted(file.interventions.items())
-        for programme in resolve_entry(entries[identifier], entries, settings, decision)
-    )
+    programmes = {
+        identifier: [_stressed(each, file) for each in resolve_entry(entries[identifier], entries, settings, decision)]
+        for identifier, settings in file.interventions.items()
+    }
     return Scenario(
         name=name,
         title=file.title,
         decision_date=f"{file.decision_date[0]:04d}-{file.decision_date[1]:02d}",
         horizon_years=file.horizon_years,
-        programmes=programmes,
+        programmes=tuple(each for _, some in sorted(programmes.items()) for each in some),
         dials=Dials(**file.partnership.model_dump()),
         shocks=tuple(
             Shock(s.what, month_number(s.start) - decision, s.months, s.change, s.communities) for s in file.shocks
@@ -43,6 +42,7 @@ def resolve_scenario(name: str, file: ScenarioFile, entries: dict[str, Catalogue
         funded_by=dict(file.funded_by),
         cost_factor=file.stress.cost_factor,
         budget=dict(file.budget),
+        listed=tuple(each.id for some in programmes.values() for each in some),
     )
 
 

@@ -21,7 +21,7 @@ from sim.services.names import SERVICES as STAFFED
 PERSON_LEVERS = tuple(name for name, lever in LEVERS.items() if lever.level != COMMUNITY)
 COMMUNITY_LEVERS = tuple(name for name, lever in LEVERS.items() if lever.level == COMMUNITY)
 MOVABLE_LEVERS = tuple(LEVERS)
-OF_PEOPLE = ("sessions", "shares_capacity_of", "waiting", "group", "net_widening", "labelling")
+OF_PEOPLE = ("sessions", "waiting", "group", "net_widening", "labelling")
 TARGETED, UNIVERSAL, PLACE = "targeted", "universal", "place"
 
 
@@ -98,6 +98,7 @@ class CatalogueEntry(Form):
         if self.mode == PLACE:
             self._refuse_given("a place programme", "who", "reach", "identified_by", *OF_PEOPLE)
             self._fit_levers(COMMUNITY_LEVERS, "a place programme moves communities")
+            self._say_hours_of_shared_staff()
             if not self.levers and not self.dials:
                 raise refuse("levers", "A place programme moves levers of communities, or dials.", "Add: levers:")
             return self
@@ -107,6 +108,12 @@ class CatalogueEntry(Form):
         self._fit_levers(PERSON_LEVERS, "a programme for people moves people and families")
         self._fit_mode()
         return self
+
+    def _say_hours_of_shared_staff(self) -> None:
+        hours = self.place_reach.hours_per_month if self.place_reach is not None else None
+        if self.shares_capacity_of is not None and not hours:
+            rule = "Staff of a service are shared with a place programme by the hour."
+            raise refuse("shares_capacity_of", rule, "Add: place_reach: {hours_per_month: ...}")
 
     def _fit_mode(self) -> None:
         if self.mode == TARGETED and not self.identified_by:

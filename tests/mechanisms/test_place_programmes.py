@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sim.interventions.resolved import Amount, Cost, Dials, Lever, PlacePlan, SessionPlan, WherePlan
 from sim.interventions.where import spread_to_neighbours
 from sim.place import Place
-from sim.services.names import SERVICES
+from sim.services.names import POLICE, SERVICES
 from tests.mechanisms.paired import differing, differing_before_violence
 from tests.small_world import SmallWorld, mentoring, row_of, scenario
 
@@ -79,6 +79,40 @@ def test_an_effect_that_fades_halves_with_its_half_life_and_one_with_a_lag_comes
     world = world_with_record(levers=(late,), neighbours=0.0).live(3)
     assert world.levers.in_use == []
     assert world.live(1).levers.community("opportunity")[1] == pytest.approx(-0.2)
+
+
+def patrols_of_a_service(police_cases: float, **changed) -> SmallWorld:
+    """Patrols by staff of police, who can begin some cases a month and may give programmes all of them."""
+    world = SmallWorld()
+    world.shared.recorded[0, [1, 4]] = (9, 5)
+    world.shared.capacity[POLICE] = police_cases
+    values = {"programmes.service_share": 1.0, "programmes.worker_hours_per_month": 120.0}
+    cases = np.full(len(SERVICES), 12.0)
+    world.programmes.tools.parameters.update({**values, "services.cases_per_worker": cases})
+    return world.start(hot_spots(neighbours=0.0, shares_capacity_of="police", **changed))
+
+
+@pytest.mark.mechanism("shared_staff")
+def test_hours_of_a_service_cost_it_cases_and_are_given_as_far_as_it_can_spare_them():
+    # Two communities at 30 hours are half a worker, who begins twelve cases a month.
+    plenty, short, none = (patrols_of_a_service(cases).live(1) for cases in (100.0, 1.5, 0.0))
+    assert plenty.shared.lent[POLICE] == pytest.approx(6.0)
+    assert short.shared.lent[POLICE] == pytest.approx(1.5)
+    pushed = [world.levers.community("opportunity") for world in (plenty, short)]
+    assert pushed[0][[1, 4]] == pytest.approx(-0.2)
+    assert pushed[1][[1, 4]] == pytest.approx(-0.2 * 1.5 / 6.0)
+    assert none.levers.in_use == []
+    assert none.shared.lent[POLICE] == none.totals("hot_spots")["community_years"] == 0.0
+    assert [w.totals("hot_spots")["no_service_time"] for w in (plenty, short, none)] == pytest.approx([0.0, 1.5, 2.0])
+    assert short.totals("hot_spots")["community_years"] == pytest.approx(
+        plenty.totals("hot_spots")["community_years"] / 4
+    )
+
+
+def test_no_hours_take_no_staff():
+    world = patrols_of_a_service(100.0, hours_per_month=0.0).live(3)
+    assert world.shared.lent.sum() == 0.0
+    assert world.totals("hot_spots")["no_service_time"] == 0.0
 
 
 @pytest.mark.mechanism("diffusion_and_displacement")

@@ -250,6 +250,39 @@ def test_no_payer_spends_more_than_its_budget(gbp, each_gbp, share, total):
     assert ((counts["not_funded"] == 0) | (unspent < each_gbp * part + 1e-3)).all()
 
 
+@pytest.mark.mechanism("budget", "shared_staff")
+def test_what_is_listed_first_is_paid_and_staffed_first():
+    def started(first: str, budget: float, staff: float = 0.0, months: int = 1) -> dict[str, float]:
+        world = SmallWorld()
+        world.programmes.tools.parameters.update(PRICES)
+        world.shared.capacity[SERVICES.index("youth_services")] = staff
+        shared = "youth_services" if staff else None
+        plans = [paid(1000.0, {"police": 1.0}, id=name, shares_capacity_of=shared) for name in ("apart", "beside")]
+        listed = (first, *({"apart", "beside"} - {first}))
+        plan = replace(scenario(*plans), budget={"police": budget}, listed=listed)
+        world.programmes.switch_on(plan, world.month)
+        world.live(months)
+        counts = world.programmes.counts(1)
+        return {name: float(counts[name]["participants"].sum()) for name in counts}
+
+    # Each opens 16 places in the first month; there is money for 20, or staff for 20.
+    for limits in ({"budget": 20_500.0}, {"budget": 1e9, "staff": 20.0 / 0.3}):
+        assert started("apart", **limits) == {"apart": 16, "beside": 4}
+        assert started("beside", **limits) == {"apart": 4, "beside": 16}
+    assert started("beside", 1e9, months=6) == started("apart", 1e9, months=6)
+
+
+def test_the_order_of_a_list_moves_nothing_where_money_and_staff_suffice():
+    plans = [mentoring(id=name) for name in ("one", "three", "two")]
+    worlds = [SmallWorld(), SmallWorld()]
+    for world, listed in zip(worlds, (("one", "three", "two"), ("two", "one", "three")), strict=True):
+        world.programmes.switch_on(replace(scenario(*plans), listed=listed), world.month)
+        world.live(9)
+    for name in ("violence_hazard", "trusted_adult"):
+        one, other = (world.levers.person(name).of(np.arange(world.people.n)) for world in worlds)
+        assert np.array_equal(one, other)
+
+
 def test_more_money_never_reaches_fewer_and_enough_money_changes_nothing():
     started = []
     for gbp in (0.0, 50_000.0, 100_000.0, 10_000_000.0):

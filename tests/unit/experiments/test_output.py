@@ -12,6 +12,7 @@ from experiments.comparison import Comparison
 from experiments.levels import simulate
 from experiments.listing import LISTS, SCHEMAS, listing, schema_of
 from experiments.settings import parse_settings
+from experiments.worlds import read_world, read_worlds
 from sim.core.errors import InputError
 from tests.unit.experiments.fake_place import FakeData, build_fake
 
@@ -60,3 +61,11 @@ def test_settings_are_read_and_refused_with_reasons() -> None:
     with pytest.raises(InputError) as caught:
         parse_settings(["uptake", "mentoring.uptake=1"])
     assert [problem.path for problem in caught.value.problems] == ["mentoring.uptake", "uptake"]
+
+
+def test_a_dial_is_set_in_a_baseline_that_is_run_by_itself_and_not_in_one_of_a_comparison() -> None:
+    settings = {"partnership.data_sharing": "0.5"}
+    assert read_world("baseline", settings).scenario.dials.data_sharing == 0.5
+    compared = read_worlds(["whole_system"], settings)
+    assert [compared[stem].scenario.dials.data_sharing for stem in ("baseline", "whole_system")] == [0.0, 0.5]
+    assert [read_world(stem, {}).scenario.dials.data_sharing for stem in ("baseline", "whole_system")] == [0.0, 0.5]

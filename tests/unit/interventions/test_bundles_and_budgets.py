@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from sim.core.errors import InputError
-from sim.interventions.catalogue import Catalogue
+from sim.interventions.catalogue import Catalogue, with_parts
 from sim.interventions.checking import check_catalogue, check_scenario, read_scenario
 from sim.interventions.possible import is_impossible
 from sim.interventions.resolved import Eligibility
+from sim.interventions.resolving import resolve_entry
 
 ABOUT = """schema: placewise.intervention/1
 id: {id}
@@ -113,6 +114,19 @@ def test_budgets_by_payer_and_in_total(folder):
     assert found.budget == {"all": 500_000.0, "police": 1000.0}
 
 
+def test_a_scenario_keeps_the_order_in_which_it_lists_programmes(folder):
+    found = scenario(folder, "interventions:\n  lessons: on\n  hot: on\n  bundle: on\n")
+    assert found.listed == ("lessons", "hot", "bundle", "bundle_hot", "bundle_mentoring")
+    assert found.turns(["bundle", "hot", "lessons", "unlisted"]) == [2, 1, 0, 3]
+
+
+def test_the_offer_of_a_violence_reduction_unit_moves_the_dial_for_data_sharing():
+    catalogue = Catalogue()
+    entries = with_parts("violence_reduction_unit_offer", catalogue)
+    parts = resolve_entry(entries["violence_reduction_unit_offer"], entries)
+    assert [each.dials for each in parts if each.dials] == [{"data_sharing": 0.5}]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -143,6 +157,7 @@ def test_mistakes_in_scenarios_are_named(folder, text, said):
         (LESSONS.replace("coverage: 0.6", "places_per_10000_eligible_per_year: 5"), "A universal programme has"),
         (LESSONS.replace("coverage: 0.6, ", ""), "how many once"),
         (SHARING.replace("dials", "levers").replace("data_sharing: 0.5", ""), "moves levers of communities"),
+        (HOT.replace("hours_per_month: 30, ", "") + "shares_capacity_of: police\n", "by the hour"),
         (SHARING.replace(f"per_year: {MONEY}, ", ""), "A cost needs an amount"),
     ],
 )
