@@ -140,9 +140,9 @@ def next_scales(
     """Return the scales that should be evaluated next; none when the targets that matter lie close to an evaluation.
 
     The central target and the outermost ones matter; those between them follow from the curve, as do outermost ones
-    within ``near_nothing`` of no effect. A target is settled when some scale was evaluated whose mean effect is within
-    ``close`` of it, or, where it is an outermost one, within a ``share`` of it; or when the largest scale that is
-    allowed does not reach it.
+    within ``near_nothing`` of no effect that the curve reaches. A target is settled when some scale was evaluated whose
+    mean effect is within ``close`` of it, or, where it is an outermost one, within a ``share`` of it; or when the
+    largest scale that is allowed does not reach it.
     """
     curve = fit(evaluations)
     slope = curve.at(1e-3) / 1e-3
@@ -153,11 +153,11 @@ def next_scales(
         enough = close if target not in outermost else max(close, share * abs(target))
         if target not in outermost and target == 0.0:
             continue
-        if abs(target) <= (near_nothing if target in outermost and len(targets) > 1 else 0.0):
-            continue
         if any(abs(evaluations.mean(scale) - target) <= enough for scale in evaluations.scales):
             continue
         scale, reached = curve.solve(target)
+        if reached and abs(target) <= (near_nothing if target in outermost and len(targets) > 1 else 0.0):
+            continue
         if not reached:
             scale = _further(evaluations, target, slope)
         scale = float(np.round(np.clip(scale, -MOST_SCALE, MOST_SCALE), 3))

@@ -13,7 +13,7 @@ from experiments.results import Part
 from experiments.trial_design import TRANSPORTED
 from sim.interventions.model_hash import model_hash
 from sim.interventions.schema import CatalogueEntry
-from sim.interventions.strength_store import Solved, entry_hash
+from sim.interventions.strength_store import CENTILES, Solved, entry_hash
 
 TOLERANCE, STANDARD_ERRORS = 0.02, 3.0
 """A stored strength holds when its trial comes out within the one, and the other times the standard error."""
@@ -30,7 +30,10 @@ class MatchRow(Part):
     achieved_se: float | None
     scale: float | None
     scale_se: float | None
-    verdict: str = Field(description="matched, or why not")
+    verdict: str = Field(description="matched, or why not; of a check, whether the stored strength holds")
+    scales: dict[str, float] = Field(
+        default_factory=dict, description="Of a check: the stored scale at five centiles of the effect expected"
+    )
 
 
 class MatchResult(Part):
@@ -63,7 +66,9 @@ def checked_row(entry: CatalogueEntry, name: str, effect: Solved, found: Evaluat
     verdict = HOLDS if holds else f"{OUT} {off:.3f}"
     stale = stored.model != model_hash() or stored.entry != entry_hash(entry)
     row = row_of(entry, name, replace(effect, achieved=value, achieved_se=error, bound=""))
-    return row.model_copy(update={"verdict": verdict + (", stale" if stale and holds else "")})
+    verdict += (", stale" if stale and holds else "") + (f": {effect.bound}" if effect.bound else "")
+    sizes = {size: stored.by_name[size].scale for size in CENTILES if size in stored.by_name}
+    return row.model_copy(update={"verdict": verdict, "scales": sizes})
 
 
 def row_of(entry: CatalogueEntry, name: str, effect: Solved) -> MatchRow:

@@ -74,15 +74,21 @@ def print_trial(result: TrialResult) -> None:
 
 
 def match_table(result: MatchResult) -> Table:
-    """Return target, achieved effect, error and strength of every effect of every entry."""
+    """Return target, achieved effect, error, strength and verdict of every effect of every entry.
+
+    A check lives one effect of each entry, and shows the stored strengths of all sizes of the effect beside it.
+    """
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("Intervention", overflow="fold")
     table.add_column("Effect")
     for heading in ("Target", "Achieved", "s.e.", "Scale", "s.e."):
         table.add_column(heading, justify="right")
-    table.add_column("", overflow="fold")
+    if result.checked:
+        table.add_column("Scale at p05, p25, central, p75, p95", overflow="fold")
+    table.add_column("Verdict", overflow="fold")
     for row in result.rows:
         numbers = (row.target, row.achieved, row.achieved_se, row.scale, row.scale_se)
         cells = [f"{value:+.3f}" if value is not None else "" for value in numbers]
-        table.add_row(row.intervention, row.effect, *cells, escape(row.verdict))
+        sizes = [" ".join(f"{value:+.2f}" for value in row.scales.values())] if result.checked else []
+        table.add_row(row.intervention, row.effect, *cells, *sizes, escape(row.verdict))
     return table

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import re
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from experiments.matching import Setting
 from experiments.matching_request import confirm, run_request, store_of
 from experiments.matching_store import store_text, write_store
+from experiments.trial_text import match_table
 from sim.core.errors import InputError
 from sim.interventions.catalogue import CATALOGUE_FOLDER, Catalogue
 from sim.interventions.model_hash import model_hash
-from sim.interventions.strength_store import STORE_FILE, Solved, Strengths, entry_hash, read_strengths
+from sim.interventions.strength_store import CENTILES, STORE_FILE, Solved, Strengths, entry_hash, read_strengths
 from sim.parameters import load_registry
 from sim.population.places import from_codes, resolve
 
@@ -83,12 +87,26 @@ def test_stored_strengths_hold_when_nothing_has_changed_and_not_when_they_were_a
     folder, files, _ = matched
     found = run_request(files, verify=True, setting=setting)
     assert found.passed and {row.verdict for row in found.rows} == {"holds"}
+    for row in found.rows:
+        solved = read_strengths(folder)[row.intervention].by_name
+        assert row.scales == {name: solved[name].scale for name in CENTILES}
+    wide = io.StringIO()
+    Console(file=wide, width=200).print(match_table(found))
+    for row in found.rows:
+        [line] = [each for each in wide.getvalue().splitlines() if each.startswith(row.intervention)]
+        assert all(f"{value:+.2f}" in line for value in row.scales.values())
+        assert all(f"{value:+.3f}" in line for value in (row.target, row.achieved, row.achieved_se))
+        assert line.rstrip().endswith(row.verdict)
     kept = (folder / STORE_FILE).read_text(encoding="utf-8")
     stored = read_strengths(folder)["helps"]
     wrong = [(name, Solved(e.log_rr, 3 * e.scale, 0.0, e.achieved, 0.0)) for name, e in stored.effects]
     write_store(folder / STORE_FILE, {"helps": Strengths(stored.model, stored.entry, tuple(wrong), 2)})
     found = run_request(files[:1], verify=True, setting=setting)
     assert not found.passed and found.rows[0].verdict.startswith("out by")
+    short = [(name, replace(e, bound="no strength gives it")) for name, e in stored.effects]
+    write_store(folder / STORE_FILE, {"helps": Strengths(stored.model, stored.entry, tuple(short), 2)})
+    found = run_request(files[:1], verify=True, setting=setting)
+    assert found.passed and found.rows[0].verdict == "holds: no strength gives it"
     (folder / STORE_FILE).write_text(kept, encoding="utf-8")
 
 

@@ -65,9 +65,18 @@ def test_scales_are_evaluated_until_targets_are_close():
     [scale] = settled(-0.3, found)
     assert scale == pytest.approx(3.0)
     assert settled(-0.105, found) == []
-    # An outermost target near no effect follows from the curve; an effect wanted by itself never does.
-    both = {"central": -0.1, "p95": 0.02}
+    # An outermost target near no effect follows from the curve as far as that reaches; one wanted by itself never does.
+    both = {"central": -0.1, "p95": 0.014}
     assert next_scales(found, both, close=0.01, near_nothing=0.05, share=0.1) == []
+
+
+def test_harm_by_a_programme_expected_to_do_nothing_is_evaluated_on_its_own_side():
+    found = Evaluations({1.0: (-0.02, -0.02)})
+    targets = {"p05": -0.035, "central": 0.0, "p95": 0.03}
+    assert next_scales(found, targets, close=0.01, near_nothing=0.05, share=0.1) == pytest.approx([-1.5, 1.75])
+    there = Evaluations({-1.5: (0.03, 0.03), 1.0: (-0.02, -0.02), 1.75: (-0.035, -0.035)})
+    assert next_scales(there, targets, close=0.01, near_nothing=0.05, share=0.1) == []
+    assert fit(there).solve(0.03) == (pytest.approx(-1.5), True)
 
 
 def test_a_lever_that_moves_nothing_is_given_up():

@@ -1,0 +1,41 @@
+"""The page of population effects: every world and every row, measured at strengths that do not vary."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from experiments.effects_page import SINGLES, measured, page, worlds_of
+from experiments.interactions import JOINT, PARTNERSHIP
+from experiments.runs import BASELINE
+from sim.interventions.strengths import drawn_strengths
+from sim.population.places import from_codes, resolve
+
+
+@pytest.fixture(scope="module")
+def found():
+    town = resolve("Middlesbrough")
+    codes = [str(code) for code in town.codes[np.flatnonzero(town.fifth == 0)[:3]]]
+    return measured(from_codes(codes), 2, 1, ("hot_spot_policing",), burn_in_years=1)
+
+
+def test_worlds_are_the_whole_its_parts_and_single_programmes_at_central_strength():
+    worlds, parts = worlds_of(SINGLES)
+    assert list(worlds)[:2] == [BASELINE, JOINT]
+    assert set(worlds) - {BASELINE, JOINT} == {*parts, *SINGLES}
+    assert PARTNERSHIP in parts
+    assert worlds[BASELINE].programmes == ()
+    assert {each.id for each in worlds[JOINT].programmes} == set(parts) - {PARTNERSHIP}
+    for world in worlds.values():
+        for programme in world.programmes:
+            assert drawn_strengths(programme, 3, 1.0) == drawn_strengths(programme, None, 1.0)
+
+
+def test_the_page_has_a_row_for_every_world_and_says_how_it_was_measured(found):
+    text = page(found)
+    rows = [line for line in text.splitlines() if line.startswith("| ")]
+    headings, ruled, sums = 2, 2, 3
+    assert len(rows) == headings + ruled + len(found.plan.worlds) - 2 + sums
+    assert "2 runs (seeds and draws 0 to 1)" in text
+    assert "of 3 neighbourhoods" in text
+    assert "nan" not in text
