@@ -8,6 +8,7 @@ give their central expected effect.
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -32,13 +33,14 @@ from sim.interventions.strengths import at_scale, matched_scale
 FILE = CATALOGUE_FOLDER / "EFFECTS.md"
 RENEW = "python -m experiments.effects_page --write"
 WHOLE = "whole_system"
-PLACE, RUNS, YEARS = "Middlesbrough", 4, 5
+PLACE, RUNS, YEARS = "Middlesbrough", 3, 5
 SINGLES = (
-    "ae_navigators", "anti_bullying", "becoming_a_man", "cognitive_behavioural_therapy", "focused_deterrence",
-    "hot_spot_policing", "prison_awareness", "school_violence_prevention", "social_skills_training",
-    "sports_programme", "violence_interrupters", "whole_family_keyworker", "youth_clubs",
+    "anti_bullying", "becoming_a_man", "focused_deterrence", "hot_spot_policing", "prison_awareness",
+    "whole_family_keyworker", "youth_clubs",
 )  # fmt: skip
 MEASURES = ("incidents", "incidents_with_injury", "expected_admissions")
+LARGE = -0.05
+STANDARD_ERRORS = 3.0
 HEADINGS = ("programme", "reached in a year", "all violence", "violence with injury", "expected admissions")
 
 
@@ -105,6 +107,7 @@ def page(found: Measured) -> str:
                 _introduction(found),
                 "## One programme at a time",
                 table(HEADINGS, [_row(found, name) for name in names]),
+                _outside(found, names),
                 "## Together",
                 _together(found),
             ]
@@ -149,6 +152,32 @@ def _percent(change: Any) -> str:
     if range_.low is None or range_.high is None or error is None:
         return f"{range_.mean:+.2f}"
     return f"{range_.mean:+.2f} ({range_.low:+.2f} to {range_.high:+.2f}; s.e. {error:.2f})"
+
+
+def _outside(found: Measured, names: Sequence[str]) -> str:
+    """Say why a place has more violence, or over a twentieth less, where it does."""
+    said = [f"- {_name(found, name)}: {why}" for name in names if (why := _why_outside(found, name))]
+    return (
+        "\n".join(["Outside 0 to 5% less violence:", "", *said]) if said else "None lies outside 0 to 5% less violence."
+    )
+
+
+def _why_outside(found: Measured, world: str) -> str:
+    change, programmes = _change(found, world, "incidents"), found.plan.worlds[world].programmes
+    mean, error = float(change.mean()), monte_carlo_error(change)
+    if LARGE <= mean <= 0.0:
+        return ""
+    expected = programmes[0].expected_log_rr if programmes else 0.0
+    if mean > 0.0 and expected > 0.0:
+        return "is expected to do harm to those who take part, and does."
+    if mean > 0.0 and error is not None and mean < STANDARD_ERRORS * error:
+        return "cannot be told from no change, which is within three standard errors."
+    if mean < LARGE and programmes:
+        effect = 100.0 * (1.0 - math.exp(expected))
+        return (
+            f"reaches many ({_reached(found, world)} a year), whose violence it is expected to lower by {effect:.0f}%."
+        )
+    return "not explained by how many it reaches: look into it before relying on it."
 
 
 def _reached(found: Measured, world: str) -> str:

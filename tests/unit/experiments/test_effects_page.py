@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from experiments import effects_page
 from experiments.effects_page import SINGLES, measured, page, worlds_of
 from experiments.interactions import JOINT, PARTNERSHIP
 from experiments.runs import BASELINE
@@ -39,3 +40,14 @@ def test_the_page_has_a_row_for_every_world_and_says_how_it_was_measured(found):
     assert "2 runs (seeds and draws 0 to 1)" in text
     assert "of 3 neighbourhoods" in text
     assert "nan" not in text
+
+
+def test_what_lies_outside_the_usual_range_is_explained(found, monkeypatch):
+    def told(*changes: float) -> str:
+        monkeypatch.setattr(effects_page, "_change", lambda *_: np.array(changes))
+        return page(found)
+
+    assert "look into it before" in told(0.02, 0.02)
+    assert "cannot be told from no change" in told(-0.01, 0.02)
+    assert "whose violence it is expected to lower by 12%" in told(-0.06, -0.06)
+    assert "None lies outside" in told(-0.02, -0.03)
