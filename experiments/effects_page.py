@@ -173,11 +173,19 @@ def _why_outside(found: Measured, world: str) -> str:
     if mean > 0.0 and error is not None and mean < STANDARD_ERRORS * error:
         return "cannot be told from no change, which is within three standard errors."
     if mean < LARGE and programmes:
-        effect = 100.0 * (1.0 - math.exp(expected))
+        first, last = _first_and_last_year(found, world)
         return (
-            f"reaches many ({_reached(found, world)} a year), whose violence it is expected to lower by {effect:.0f}%."
+            f"reaches many: {_reached(found, world)}. The {100.0 * (1.0 - math.exp(expected)):.0f}% less expected where "
+            f"it works is that of a trial's follow-up. Here it goes on: {first:+.1f}% in the first year, {last:+.1f}% in "
+            "the last, as norms and contagion follow. What comes after the follow-up rests on the model alone."
         )
     return "not explained by how many it reaches: look into it before relying on it."
+
+
+def _first_and_last_year(found: Measured, world: str) -> tuple[float, float]:
+    before, after = (Stack(found.records, each).by_year("incidents").mean(axis=0) for each in (BASELINE, world))
+    change = 100.0 * (after / before - 1.0)
+    return float(change[0]), float(change[-1])
 
 
 def _reached(found: Measured, world: str) -> str:
@@ -204,7 +212,8 @@ def _together(found: Measured) -> str:
     ]
     words = (
         f"The scenario `{WHOLE}` against its parts, each lived alone: {len(found.parts)} parts, the partnership dials "
-        "as one of them. Above 0, the parts get in each other's way; below, they help each other."
+        "as one of them. Above 0, the parts get in each other's way; below, they help each other. A difference whose "
+        "range holds 0 is not shown to be either."
     )
     return f"{words}\n\n{table(('', *HEADINGS[2:]), rows)}"
 

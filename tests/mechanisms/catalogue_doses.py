@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 from sim.interventions.catalogue import Catalogue, with_parts
@@ -23,11 +22,10 @@ def singles() -> list[str]:
     return [name for name in with_levers() if not Catalogue().entry(name).parts]
 
 
-def programmes_of(name: str, change: Callable[[Programme], Programme] | None = None) -> list[Programme]:
-    """Return the programmes an entry stands for, each changed, and without the dials that some of them set."""
+def programmes_of(name: str) -> list[Programme]:
+    """Return the programmes an entry stands for, without the dials that some of them set."""
     entries = with_parts(name, Catalogue())
-    found = [replace(each, dials={}) for each in resolve_entry(entries[name], entries)]
-    return [change(each) for each in found] if change else found
+    return [replace(each, dials={}) for each in resolve_entry(entries[name], entries)]
 
 
 def single(name: str) -> Programme:

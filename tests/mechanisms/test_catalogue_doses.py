@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from sim.interventions.resolved import Programme
 from sim.interventions.strengths import drawn_strengths
 from sim.place import Place
 from tests.mechanisms.catalogue_doses import (
@@ -23,66 +25,64 @@ from tests.mechanisms.catalogue_doses import (
 from tests.mechanisms.paired import differing, rates
 from tests.small_world import scenario
 
-MONTHS = 4
-"""From April to July, so that summer programmes begin."""
+MONTHS = 12
 DRAWS = 200
 NULL = 1e-9
+EVERY = [each for name in with_levers() for each in programmes_of(name)]
+REACHED = ("participants", "community_years", "resident_years")
+
+
+def lived(place: Place, change: Callable[[Programme], Programme]) -> Place:
+    """Return a year of a place in which everything that ships is on, changed, side by side."""
+    world = place.fork(scenario(*(change(each) for each in EVERY)))
+    world.run(MONTHS)
+    return world
 
 
 @pytest.fixture(scope="module")
-def still(poor: Place):
-    world = poor.fork()
-    world.run(MONTHS)
-    yield world
-    world.close()
+def worlds(poor: Place):
+    """Return a place as it is, and with every intervention without capacity, and at one and two doses of no strength.
+
+    Without strength, and without staff lent to them, they change nobody, so each has the same people to choose from.
+    """
+    still = poor.fork()
+    still.run(MONTHS)
+    found = {
+        "still": still,
+        "no capacity": lived(poor, without_capacity),
+        "once": lived(poor, without_strength),
+        "twice": lived(poor, lambda programme: twice_the_capacity(without_strength(programme))),
+    }
+    yield found
+    for world in found.values():
+        world.close()
+
+
+def reached(world: Place) -> dict[str, float]:
+    counts = world.programmes.counts(1)
+    return {name: float(sum(each[what].sum() for what in REACHED)) for name, each in counts.items()}
 
 
 @pytest.mark.mechanism("levers", "capacity")
-@pytest.mark.parametrize("change", [without_strength, without_capacity])
-@pytest.mark.parametrize("name", with_levers())
-def test_no_dose_leaves_a_place_bit_for_bit_as_it_is(poor: Place, still: Place, name, change):
-    busy = poor.fork(scenario(*programmes_of(name, change)))
-    busy.run(MONTHS)
+@pytest.mark.parametrize("dose", ["no capacity", "once", "twice"])
+def test_no_dose_leaves_a_place_bit_for_bit_as_it_is(worlds, dose):
     for columns in ("people", "families", "communities"):
-        assert differing(getattr(busy, columns), getattr(still, columns)) == []
-    assert busy.incidents_this_month == still.incidents_this_month
-    reached = [sum(counts[what].sum() for what in ("participants", "community_years")) for counts in
-               busy.programmes.counts(1).values()]  # fmt: skip
-    if change is without_capacity:
-        assert sum(reached) == 0
-    busy.close()
-
-
-@pytest.fixture(scope="module")
-def reached(poor: Place):
-    """Return by entry who took part in a year, at the capacity that ships and at twice that.
-
-    All live side by side: without strength they change nobody, and none takes staff from another.
-    """
-    found = []
-    for change in (lambda programme: programme, twice_the_capacity):
-        plans = [change(without_strength(single(name))) for name in singles()]
-        world = poor.fork(scenario(*plans))
-        world.run(12)
-        found.append(
-            {name: counts["participants"].sum() + counts["community_years"].sum() + counts["resident_years"].sum()
-             for name, counts in world.programmes.counts(1).items()}
-        )  # fmt: skip
-        world.close()
-    return found
+        assert differing(getattr(worlds[dose], columns), getattr(worlds["still"], columns)) == []
+    assert worlds[dose].tools.levers.in_use == worlds["still"].tools.levers.in_use == []
+    assert worlds[dose].incidents_this_month == worlds["still"].incidents_this_month
 
 
 @pytest.mark.mechanism("capacity")
-@pytest.mark.parametrize("name", singles())
-def test_twice_the_capacity_never_reaches_fewer(reached, name):
-    once, twice = (each[name] for each in reached)
-    assert twice >= once
+@pytest.mark.parametrize("name", [each.id for each in EVERY])
+def test_no_capacity_reaches_nobody_and_twice_the_capacity_never_fewer(worlds, name):
+    none, once, twice = (reached(worlds[dose])[name] for dose in ("no capacity", "once", "twice"))
+    assert twice >= once >= none
+    assert none == worlds["no capacity"].programmes.counts(1)[name]["resident_years"].sum()
 
 
-def test_twice_the_capacity_reaches_more_nearly_everywhere(reached):
-    once, twice = reached
-    more = [name for name in once if twice[name] > once[name]]
-    assert len(more) > 0.6 * len(once)
+def test_twice_the_capacity_reaches_more_nearly_everywhere(worlds):
+    once, twice = reached(worlds["once"]), reached(worlds["twice"])
+    assert sum(twice[name] > once[name] for name in once) > 0.6 * len(once)
 
 
 @pytest.mark.mechanism("shared_staff")

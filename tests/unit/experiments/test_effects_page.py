@@ -49,5 +49,5 @@ def test_what_lies_outside_the_usual_range_is_explained(found, monkeypatch):
 
     assert "look into it before" in told(0.02, 0.02)
     assert "cannot be told from no change" in told(-0.01, 0.02)
-    assert "whose violence it is expected to lower by 12%" in told(-0.06, -0.06)
+    assert "The 12% less expected where it works" in told(-0.06, -0.06)
     assert "None lies outside" in told(-0.02, -0.03)
