@@ -174,10 +174,11 @@ def _why_outside(found: Measured, world: str) -> str:
         return "cannot be told from no change, which is within three standard errors."
     if mean < LARGE and programmes:
         first, last = _first_and_last_year(found, world)
+        less = 100.0 * (1.0 - math.exp(expected))
         return (
-            f"reaches many: {_reached(found, world)}. The {100.0 * (1.0 - math.exp(expected)):.0f}% less expected where "
-            f"it works is that of a trial's follow-up. Here it goes on: {first:+.1f}% in the first year, {last:+.1f}% in "
-            "the last, as norms and contagion follow. What comes after the follow-up rests on the model alone."
+            f"reaches many: {_reached(found, world)}. The {less:.0f}% less expected where it works is of a trial's "
+            f"follow-up. Here it goes on: {first:+.1f}% in the first year, {last:+.1f}% in the last, as norms and "
+            "contagion follow. What comes after the follow-up rests on the model alone."
         )
     return "not explained by how many it reaches: look into it before relying on it."
 
