@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from sim.core.chance import pair_key
 from sim.core.columns import Columns
+from sim.core.rows import distinct
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import ParameterValues
 from sim.population.arrivals import join_rows
@@ -225,7 +226,7 @@ class Households:
 
     def left_alone(self) -> Array:
         """Return the households in which only children are left, and forget them."""
-        alone = np.unique(join_rows(self._alone))
+        alone = distinct(join_rows(self._alone))
         self._alone = []
         has_members = self._first[alone] >= 0
         kept: Array = alone[has_members]

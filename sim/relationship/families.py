@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from sim.core.chance import declare_sheet
 from sim.core.columns import Columns
+from sim.core.rows import distinct
 from sim.core.tools import Tools
 from sim.population.arrivals import Arrivals
 from sim.population.columns import ACES, NOBODY, VIOLENCE_AT_HOME
@@ -102,7 +103,7 @@ class Families:
         homes = people.family[victim]
         states[homes[homes >= 0]] |= np.uint8(VIOLENCE_AT_HOME)
         abuse = kin & (people.age_sex[victim] < 2 * ADULT_YEARS) & (people.age_sex[offender] >= 2 * ADULT_YEARS)
-        self.experience(np.unique(victim[abuse]), PHYSICAL_ABUSE, month)
+        self.experience(distinct(victim[abuse]), PHYSICAL_ABUSE, month)
 
     def experience(self, children: Array, experience: str, month: int) -> None:
         """Record an adverse experience of ``children`` (rows) that an event of the model brought about."""
