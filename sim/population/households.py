@@ -105,6 +105,11 @@ class Households:
             spare = np.full(int(self.people.n * GROWTH) + 16 - self._following.size, UNLISTED, np.int32)
             self._following = np.concatenate((self._following, spare))
 
+    @property
+    def lists(self) -> tuple[Array, Array]:
+        """The first member of each household, and the next after each person, below 0 at the end; not to be written."""
+        return self._first, self._following
+
     def members(self, families: Array) -> tuple[Array, Array]:
         """Return the members of households and, aligned, the position of their household in ``families``."""
         rows, which = members_of(np.asarray(families, np.int32), self._first, self._following)

@@ -19,7 +19,7 @@ from sim.population.columns import ACES, NOBODY, VIOLENCE_AT_HOME
 from sim.population.home_rates import ADULT_YEARS, child_rates, home_rates
 from sim.population.views import view
 from sim.relationship.families_kernels import ABUSED, GAINED, Homes, touch_children, turn_homes
-from sim.relationship.home_census_kernels import Members, census_entries, children_of, take_census
+from sim.relationship.home_census_kernels import Members, census_entries, take_census
 
 Array = npt.NDArray[Any]
 
@@ -57,7 +57,7 @@ class Families:
         month = self.tools.ledger.month
         self.furnish(arrivals.founded)
         self._record_lone_births(arrivals, month)
-        self._record_separations(arrivals.separated, month)
+        self._record_separations(arrivals.parted, month)
 
     def turn(self, month: int) -> None:
         """Live a month of family life: census, stress to supervision, home states, adversity, care."""
@@ -132,13 +132,8 @@ class Families:
         share = self.tools.parameters["families.lone_birth_separation"]
         self._by_chance(born, "lone_birth", float(share), month)
 
-    def _record_separations(self, homes: Array, month: int) -> None:
-        if homes.size == 0:
-            return
-        people = self.people
-        parted = np.zeros(self.families.n, np.uint8)
-        parted[homes] = 1
-        children = children_of(parted, people.family, people.age_sex, people.present)
+    def _record_separations(self, parted: Array, month: int) -> None:
+        children = parted[self.people.age_sex[parted] < 2 * ADULT_YEARS]
         share = self.tools.parameters["families.separation_ace_share"]
         self._by_chance(children, "separation", float(share), month)
 
