@@ -63,12 +63,12 @@ def _log_weight(row, risk, vulnerability, rule, lever):
 
 
 @inline
-def _race_weighted(best, best_time, row, scale, log_weight, luck):
-    """Let one more person run whose weight is ``scale`` x exp(``log_weight``)."""
-    # Most are seen to be late by a bound of their weight, without an exponential.
-    if luck >= best_time * (scale * above_exp(np.float32(log_weight))):
-        return best, best_time
-    return _race(best, best_time, row, scale * np.exp(log_weight), luck)
+def _may_win(best_time, scale, log_weight, luck):
+    """Return whether somebody whose weight is ``scale`` x exp(``log_weight``) may be the first so far.
+
+    Most are seen to be late by a bound of their weight, without an exponential.
+    """
+    return luck < best_time * (scale * above_exp(np.float32(log_weight)))
 
 
 @inline
@@ -94,10 +94,10 @@ def _among_adults(key, offender, met, found, keys, age_sex, present, custody, ri
     best, best_time = np.int64(-1), np.inf
     for i in range(found):
         row = met[i]
-        if _there(row, offender, present, custody):
-            log_weight = _log_weight(row, risk, vulnerability, rule, lever)
-            scale, luck = exposure[age_sex[row]], _luck(key, keys[row])
-            best, best_time = _race_weighted(best, best_time, row, scale, log_weight, luck)
+        log_weight = _log_weight(row, risk, vulnerability, rule, lever)
+        scale, luck = exposure[age_sex[row]], _luck(key, keys[row])
+        if _may_win(best_time, scale, log_weight, luck) and _there(row, offender, present, custody):
+            best, best_time = _race(best, best_time, row, scale * np.exp(log_weight), luck)
     return best
 
 
@@ -127,10 +127,10 @@ def _among_youth(key, offender, born, near, found, keys, birth_month, present, c
     latest = np.int64(born) + HALF_YEAR + YEAR * (by_gap.size // 2)
     for i in range(found):
         row = near[i]
-        if _there(row, offender, present, custody):
-            gap = np.int64(np.uint64(latest - birth_month[row]) // np.uint64(YEAR))
-            log_weight = _log_weight(row, risk, vulnerability, rule, lever)
-            best, best_time = _race_weighted(best, best_time, row, by_gap[gap], log_weight, _luck(key, keys[row]))
+        scale = by_gap[np.int64(np.uint64(latest - birth_month[row]) // np.uint64(YEAR))]
+        log_weight, luck = _log_weight(row, risk, vulnerability, rule, lever), _luck(key, keys[row])
+        if _may_win(best_time, scale, log_weight, luck) and _there(row, offender, present, custody):
+            best, best_time = _race(best, best_time, row, scale * np.exp(log_weight), luck)
     return best
 
 
@@ -197,7 +197,8 @@ def choose_victims(
                     if _there(friend, o, present, custody):
                         log_weight = _log_weight(friend, risk, vulnerability, peer_rule, lever)
                         luck = _luck(key, keys[friend])
-                        chosen, best_time = _race_weighted(chosen, best_time, friend, 1.0, log_weight, luck)
+                        if _may_win(best_time, 1.0, log_weight, luck):
+                            chosen, best_time = _race(chosen, best_time, friend, np.exp(log_weight), luck)
             if chosen < 0:
                 wanted = np.int64(sex[o]) if u_sex < chances[5] else 1 - np.int64(sex[o])
                 around = _near(chances[4], u_near, home, indptr, indices)
