@@ -152,7 +152,7 @@ class Place(mesa.Model):
         for hold in self.holds:
             hold.apply(self, month)
         levels = society.violence_level, self.family_room.abused, society.peer_level, society.acquisitive_level
-        incidents = self.violence.unfold(month, *levels, society.school_part)
+        incidents = self.violence.unfold(month, *levels, society.school_part, self.demography.households.lists)
         died = self._settle(month, incidents)
         self.services.respond(month, incidents, society.service_funding)
         self._support()

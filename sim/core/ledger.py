@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -97,18 +97,28 @@ class Ledger:
         year = self.year
         if not 0 <= year < self.years or community.size == 0:
             return
+        who = np.asarray(community, np.int64), np.asarray(age_months, np.int64), np.asarray(sex, np.int64)
+        self._add(measure, year, who, NO_VALUES if values is None else np.asarray(values, np.float64))
+
+    def add_each(
+        self, community: Array, age_months: Array, sex: Array, measures: Mapping[str, tuple[Array | None, Array | None]]
+    ) -> None:
+        """Count the same people in several measures: by measure which of them (a mask or None) and values (or None)."""
+        year = self.year
+        if not 0 <= year < self.years or community.size == 0:
+            return
+        who = np.asarray(community, np.int64), np.asarray(age_months, np.int64), np.asarray(sex, np.int64)
+        for measure, (which, values) in measures.items():
+            if which is None:
+                self._add(measure, year, who, NO_VALUES if values is None else values)
+            elif which.any():
+                # Somebody left out adds nothing.
+                self._add(measure, year, who, which.astype(np.float64) if values is None else which * values)
+
+    def _add(self, measure: str, year: int, who: tuple[Array, Array, Array], values: Array) -> None:
         tables = self._tables(measure)
-        here = _tally()(
-            np.asarray(community, np.int64),
-            np.asarray(age_months, np.int64),
-            np.asarray(sex, np.int64),
-            NO_VALUES if values is None else np.asarray(values, np.float64),
-            BAND_OF_MONTH,
-            self.fifth,
-            tables.by_year_fifth[year],
-            tables.by_year_band_sex[year],
-            tables.by_community,
-        )
+        of_year = tables.by_year_fifth[year], tables.by_year_band_sex[year]
+        here = _tally()(*who, values, BAND_OF_MONTH, self.fifth, *of_year, tables.by_community)
         tables.by_month[self.month - self.clock.decision_month] += here.sum()
 
     def add_tables(self, measure: str, by_community: Array, by_band_sex: Array) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.column import Column
+from sim.core.rows import last_of_equals
 
 Array = npt.NDArray[Any]
 
@@ -42,8 +43,9 @@ class SparseColumn:
         rows = self._chosen(key)
         values = np.broadcast_to(np.asarray(value, self.spec.dtype), rows.shape)
         # Of a row that is named more than once the last value counts, as in an array.
-        rows, last = np.unique(rows[::-1], return_index=True)
-        values = values[::-1][last]
+        order = np.argsort(rows, kind="stable")
+        last = order[last_of_equals(rows[order])]
+        rows, values = rows[last], values[last]
         place, known = self._find(rows)
         self.values[place[known]] = values[known]
         new = ~known & (values != self.spec.fill)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.levers import FAMILY, LEVERS
+from sim.core.rows import distinct
 from sim.interventions.enrolments import DECLINED, ENROLLED
 from sim.interventions.running import DRAWN_IN, Circumstances, Running
 from sim.interventions.strengths import strongest_by_row
@@ -28,7 +29,7 @@ def attend(running: Running, now: Circumstances) -> None:
     due = due.astype(np.int64)
     chance = now.uniforms(running.more, "attendance", table.person[rows])
     came = np.zeros(rows.size, np.int64)
-    for number in np.unique(due):
+    for number in distinct(due):
         some = due == number
         came[some] = np.searchsorted(_at_most(int(number), plan.attendance), chance[some], "right")
     table.planned[rows] += due.astype(np.uint16)

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.levers import LEVERS, STRONGEST
+from sim.core.rows import last_of_equals
 from sim.interventions.resolved import Lever, Programme
 from sim.interventions.strength_store import PUBLISHED
 from sim.parameters.draws import uniform_of
@@ -90,8 +91,7 @@ def _strength(lever: Lever, z: float) -> float:
 
 def strongest_by_row(rows: Array, weights: Array) -> tuple[Array, Array]:
     """Return each row once, with its largest weight; rows of -1 are left out."""
-    there = rows >= 0
-    unique, inverse = np.unique(rows[there], return_inverse=True)
-    largest = np.zeros(unique.size)
-    np.maximum.at(largest, inverse, weights[there])
-    return unique, largest
+    there = np.flatnonzero(rows >= 0)
+    order = there[np.lexsort((weights[there], rows[there]))]
+    last = order[last_of_equals(rows[order])]
+    return rows[last], np.maximum(weights[last], 0.0)

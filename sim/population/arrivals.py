@@ -29,6 +29,8 @@ class Arrivals:
         People who moved out of the place, and who died.
     separated
         Families whose couple separated this month; the one who stays and the children are still in them.
+    parted
+        Who lives in these families now.
     founded, founded_from
         Households founded inside the place, and the household their head came from, aligned.
     migrant_families
@@ -42,6 +44,7 @@ class Arrivals:
     left: Rows = field(default_factory=_nobody)
     died: Rows = field(default_factory=_nobody)
     separated: Rows = field(default_factory=_nobody)
+    parted: Rows = field(default_factory=_nobody)
     founded: Rows = field(default_factory=_nobody)
     founded_from: Rows = field(default_factory=_nobody)
     migrant_families: Rows = field(default_factory=_nobody)

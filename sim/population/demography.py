@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.columns import Columns
+from sim.core.rows import distinct
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population import cross_section, migration, partnering, vital_events
@@ -114,8 +115,9 @@ class Demography:
         numbers = (newborns, died, migrants, left, None, women, separated)
         self._note(month, dict(zip(FLOWS, [moved if n is None else len(n) for n in numbers], strict=False)))
         self._correct(month)
+        parted = distinct(homes.members(separated)[0])
         return Arrivals(
-            newborns, mothers, fathers, migrants, left, died, separated, founded, founded_from, migrant_families
+            newborns, mothers, fathers, migrants, left, died, separated, parted, founded, founded_from, migrant_families
         )
 
     def freeze(self) -> None:

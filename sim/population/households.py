@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from sim.core.chance import pair_key
 from sim.core.columns import Columns
+from sim.core.rows import distinct
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import ParameterValues
 from sim.population.arrivals import join_rows
@@ -103,6 +104,11 @@ class Households:
         if self._following.size < self.people.n:
             spare = np.full(int(self.people.n * GROWTH) + 16 - self._following.size, UNLISTED, np.int32)
             self._following = np.concatenate((self._following, spare))
+
+    @property
+    def lists(self) -> tuple[Array, Array]:
+        """The first member of each household, and the next after each person, below 0 at the end; not to be written."""
+        return self._first, self._following
 
     def members(self, families: Array) -> tuple[Array, Array]:
         """Return the members of households and, aligned, the position of their household in ``families``."""
@@ -225,7 +231,7 @@ class Households:
 
     def left_alone(self) -> Array:
         """Return the households in which only children are left, and forget them."""
-        alone = np.unique(join_rows(self._alone))
+        alone = distinct(join_rows(self._alone))
         self._alone = []
         has_members = self._first[alone] >= 0
         kept: Array = alone[has_members]

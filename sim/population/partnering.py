@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.chance import Candidates
+from sim.core.rows import among
 from sim.core.tools import Tools
 from sim.population.chance_sheets import COUPLE, COUPLE_HEAD, SEPARATION, SHARING
 from sim.population.columns import FEMALE, HEAD, INSTITUTION, MALE, NOBODY, PARTNER
@@ -116,7 +117,7 @@ def _match(
 def _without(dependants: tuple[Array, Array], others: Array) -> tuple[Array, Array]:
     """Leave out those among ``others``."""
     rows, which = dependants
-    kept = ~np.isin(rows, others)
+    kept = ~among(rows, others)
     return rows[kept], which[kept]
 
 

@@ -12,13 +12,14 @@ import numpy.typing as npt
 
 from sim.core.chance import declare_sheet
 from sim.core.columns import Columns
+from sim.core.rows import distinct
 from sim.core.tools import Tools
 from sim.population.arrivals import Arrivals
 from sim.population.columns import ACES, NOBODY, VIOLENCE_AT_HOME
 from sim.population.home_rates import ADULT_YEARS, child_rates, home_rates
 from sim.population.views import view
 from sim.relationship.families_kernels import ABUSED, GAINED, Homes, touch_children, turn_homes
-from sim.relationship.home_census_kernels import Members, census_entries, children_of, take_census
+from sim.relationship.home_census_kernels import Members, census_entries, take_census
 
 Array = npt.NDArray[Any]
 
@@ -56,7 +57,7 @@ class Families:
         month = self.tools.ledger.month
         self.furnish(arrivals.founded)
         self._record_lone_births(arrivals, month)
-        self._record_separations(arrivals.separated, month)
+        self._record_separations(arrivals.parted, month)
 
     def turn(self, month: int) -> None:
         """Live a month of family life: census, stress to supervision, home states, adversity, care."""
@@ -102,7 +103,7 @@ class Families:
         homes = people.family[victim]
         states[homes[homes >= 0]] |= np.uint8(VIOLENCE_AT_HOME)
         abuse = kin & (people.age_sex[victim] < 2 * ADULT_YEARS) & (people.age_sex[offender] >= 2 * ADULT_YEARS)
-        self.experience(np.unique(victim[abuse]), PHYSICAL_ABUSE, month)
+        self.experience(distinct(victim[abuse]), PHYSICAL_ABUSE, month)
 
     def experience(self, children: Array, experience: str, month: int) -> None:
         """Record an adverse experience of ``children`` (rows) that an event of the model brought about."""
@@ -131,13 +132,8 @@ class Families:
         share = self.tools.parameters["families.lone_birth_separation"]
         self._by_chance(born, "lone_birth", float(share), month)
 
-    def _record_separations(self, homes: Array, month: int) -> None:
-        if homes.size == 0:
-            return
-        people = self.people
-        parted = np.zeros(self.families.n, np.uint8)
-        parted[homes] = 1
-        children = children_of(parted, people.family, people.age_sex, people.present)
+    def _record_separations(self, parted: Array, month: int) -> None:
+        children = parted[self.people.age_sex[parted] < 2 * ADULT_YEARS]
         share = self.tools.parameters["families.separation_ace_share"]
         self._by_chance(children, "separation", float(share), month)
 

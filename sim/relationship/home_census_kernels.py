@@ -66,19 +66,6 @@ def census_entries() -> Array:
 
 
 @kernel
-def children_of(parted, family, age_sex, present):
-    """Return the rows (int32) of those under 18 who live in the families marked in ``parted`` (uint8 by family)."""
-    rows = np.empty(family.size + 1, np.int32)
-    found = np.uint64(0)
-    for person in range(np.uint64(family.size)):
-        home = np.uint64(max(family[person], 0))
-        rows[found] = person
-        here = np.uint8(family[person] >= 0) & present[person] & np.uint8(age_sex[person] < 2 * ADULT_YEARS)
-        found += np.uint64(here & parted[home])
-    return rows[:found]
-
-
-@kernel
 def take_census(m, entries, tally, propensity_sum, children):
     """Count each household's members into eight-bit fields of ``tally``, by ``census_entries``, and end care at 18.
 

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.chance import Chance, declare_sheet, pair_key
+from sim.core.rows import among, distinct
 from sim.services.names import LAST_INCIDENT_SERVICE, SERVICES
 from sim.services.shared import SharedWithProgrammes
 
@@ -222,20 +223,6 @@ class Queues:
         return np.bincount(self.caseload.service, minlength=NUMBER)
 
 
-def among(values: Array, others: Array) -> Array:
-    """Return which of ``values`` are in ``others``: for short lists faster than NumPy's own."""
-    others = np.sort(others)
-    if not others.size:
-        return np.zeros(values.size, bool)
-    return np.asarray(others[np.minimum(np.searchsorted(others, values), others.size - 1)] == values)
-
-
-def distinct(rows: Array) -> Array:
-    """Return rows (0 or above) in order, each once: for short lists faster than NumPy's own."""
-    ordered = np.sort(rows)
-    return np.asarray(ordered[np.diff(ordered, prepend=-1) > 0])
-
-
 def case_key(key: Array, service: Array | int) -> Array:
     """Return the key of the case of somebody, or of an incident, at a service."""
     return pair_key(key, np.asarray(service))
@@ -244,9 +231,9 @@ def case_key(key: Array, service: Array | int) -> Array:
 def draw_lots(chance: Chance, key: Array, arrives: Array) -> Array:
     """Return each case's lot, which orders those referred in the same month (uint64 below 2**32)."""
     lots = np.zeros(key.size, np.uint64)
-    for month in np.unique(arrives):
+    for month in distinct(arrives).tolist():
         rows = arrives == month
-        lots[rows] = (chance.uniforms(LOT, 0, key[rows], int(month)) * LOTS).astype(np.uint64)
+        lots[rows] = (chance.uniforms(LOT, 0, key[rows], month) * LOTS).astype(np.uint64)
     return lots
 
 

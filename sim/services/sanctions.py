@@ -17,11 +17,11 @@ import numpy.typing as npt
 from sim.core.chance import STRATA, age_sex_ceilings, declare_sheet
 from sim.core.columns import Columns
 from sim.core.hazards import shifted_shares
+from sim.core.rows import distinct
 from sim.core.rows_kernels import rows_between
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.monthly_sweep import MonthlySweep
-from sim.services.queues import distinct
 from sim.services.sanction_kernels import find_frequent, recede
 
 Array = npt.NDArray[Any]

@@ -12,6 +12,7 @@ from sim.core.chance import declare_sheet, pair_key
 from sim.core.columns import Columns
 from sim.core.hazards import logistic, shifted_shares
 from sim.core.levers import by_community
+from sim.core.rows import among, distinct
 from sim.core.rows_kernels import rows_between
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
@@ -31,7 +32,7 @@ from sim.services.names import (
 from sim.services.needs import Needs
 from sim.services.organisations import Service
 from sim.services.partnership import ServicePartnership
-from sim.services.queues import Queues, Table, among, case_key, distinct
+from sim.services.queues import Queues, Table, case_key
 from sim.services.records import Records
 from sim.services.routes import Routes
 from sim.services.sanctions import CUSTODY, LONGEST_MONTHS, Outcome, Sanctions, by_age_band

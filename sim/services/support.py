@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from sim.core.chance import declare_sheet
 from sim.core.columns import Columns
+from sim.core.rows import distinct
 from sim.core.tools import Tools
 from sim.population.columns import NEET
 from sim.services.names import (
@@ -30,7 +31,7 @@ from sim.services.names import (
     YOUTH_JUSTICE,
     YOUTH_SERVICES,
 )
-from sim.services.queues import Table, distinct
+from sim.services.queues import Table
 
 Array = npt.NDArray[Any]
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from sim.core.chance import declare_sheet
 from sim.core.columns import Columns
+from sim.core.rows import distinct
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.columns import (
@@ -69,7 +70,7 @@ class Aftermath:
         self._count_people(month, violent, PERPETRATOR_SINCE_DECISION, "perpetrators")
         self._count_people(month, violent, PERPETRATOR_THIS_YEAR, "perpetrators_in_year")
         self._remember(incidents)
-        return np.unique(incidents.victim[incidents.severity == FATAL])
+        return distinct(incidents.victim[incidents.severity == FATAL])
 
     def _add(self, measure: str, month: int, rows: Array, values: Array | None = None) -> None:
         people = self.people
@@ -78,33 +79,32 @@ class Aftermath:
         )
 
     def _count(self, month: int, incidents: Incidents) -> None:
-        victim, severity = incidents.victim, incidents.severity
-        self._add("incidents", month, victim)
-        self._add("incidents_with_injury", month, victim[severity >= INJURY])
-        self._add("ed_attendances", month, victim[severity >= TREATED])
-        self._add("admissions", month, victim[severity >= ADMITTED])
-        self._add("sharp_admissions", month, victim[(severity >= ADMITTED) & incidents.weapon])
-        self._add("homicides", month, victim[severity == FATAL])
-        self._add("expected_ed_attendances", month, victim, incidents.expected_ed)
-        self._add("expected_admissions", month, victim, incidents.expected_admission)
-        self._add("expected_homicides", month, victim, incidents.expected_death)
-        for number, context in enumerate(CONTEXTS):
-            self._add(f"incidents_{context}", month, victim[incidents.context == number])
-        self._count_causes(month, incidents)
+        people, victim, severity = self.people, incidents.victim, incidents.severity
+        injured, admitted = severity >= INJURY, severity >= ADMITTED
+        retaliation, robbery = incidents.cause == RETALIATION, incidents.context == ACQUISITIVE
         counted = self.survey_weight(month, incidents)
-        robbery, injured = incidents.context == ACQUISITIVE, severity >= INJURY
-        for measure, which in (
-            ("counted_robbery", robbery),
-            ("counted_with_injury", ~robbery & injured),
-            ("counted_without_injury", ~robbery & ~injured),
-        ):
-            self._add(measure, month, victim[which], counted[which])
-
-    def _count_causes(self, month: int, incidents: Incidents) -> None:
-        victim, retaliation = incidents.victim, incidents.cause == RETALIATION
-        self._add("incidents_retaliation", month, victim[retaliation])
-        self._add("incidents_retaliation_peer", month, victim[retaliation & (incidents.context == PEER)])
-        self._add("incidents_series", month, victim[incidents.cause == SERIES])
+        measures: dict[str, tuple[Array | None, Array | None]] = {
+            "incidents": (None, None),
+            "incidents_with_injury": (injured, None),
+            "ed_attendances": (severity >= TREATED, None),
+            "admissions": (admitted, None),
+            "sharp_admissions": (admitted & incidents.weapon, None),
+            "homicides": (severity == FATAL, None),
+            "expected_ed_attendances": (None, incidents.expected_ed),
+            "expected_admissions": (None, incidents.expected_admission),
+            "expected_homicides": (None, incidents.expected_death),
+        }
+        measures |= {f"incidents_{context}": (incidents.context == n, None) for n, context in enumerate(CONTEXTS)}
+        measures |= {
+            "incidents_retaliation": (retaliation, None),
+            "incidents_retaliation_peer": (retaliation & (incidents.context == PEER), None),
+            "incidents_series": (incidents.cause == SERIES, None),
+            "counted_robbery": (robbery, counted),
+            "counted_with_injury": (~robbery & injured, counted),
+            "counted_without_injury": (~robbery & ~injured, counted),
+        }
+        who = people.community[victim], month - people.birth_month[victim], people.sex[victim]
+        self.tools.ledger.add_each(*who, measures)
 
     def survey_weight(self, month: int, incidents: Incidents) -> Array:
         """Return how much of each incident a crime survey would count.
@@ -121,7 +121,7 @@ class Aftermath:
 
     def _count_people(self, month: int, rows: Array, flag: int, measure: str) -> None:
         flags = self.people.flags
-        new = np.unique(rows)
+        new = distinct(rows)
         new = new[(flags[new] & flag) == 0]
         flags[new] |= np.uint8(flag)
         self._add(measure, month, new)

@@ -18,7 +18,8 @@ from sim.core.screening import above_exp
 MOST_HOUSEHOLD = 64
 YEAR, HALF_YEAR = 12, 6
 LOWEST_ADULT = np.uint8(2 * 18)
-ONE = np.uint8(1)
+ONE, ONE_BIT = np.uint8(1), np.uint64(1)
+FIRST_ROW, NO_EXPOSURE = np.int32(0), np.float32(0.0)
 
 
 @inline
@@ -62,56 +63,74 @@ def _log_weight(row, risk, vulnerability, rule, lever):
 
 
 @inline
-def _race_weighted(best, best_time, row, scale, log_weight, luck):
-    """Let one more person run whose weight is ``scale`` x exp(``log_weight``)."""
-    # Most are seen to be late by a bound of their weight, without an exponential.
-    if luck >= best_time * (scale * above_exp(np.float32(log_weight))):
-        return best, best_time
-    return _race(best, best_time, row, scale * np.exp(log_weight), luck)
+def _may_win(best_time, scale, log_weight, luck):
+    """Return whether somebody whose weight is ``scale`` x exp(``log_weight``) may be the first so far.
+
+    Most are seen to be late by a bound of their weight, without an exponential.
+    """
+    return luck < best_time * (scale * above_exp(np.float32(log_weight)))
 
 
 @inline
-def _among_adults(key, offender, wanted_sex, community, slots, start, mask, keys, age_sex, present, custody, risk,
-                  vulnerability, exposure, rule, lever, encounters, sheet, month, k0, k1):  # fmt: skip
-    """Meet residents of a community at random and choose one of them in proportion to weight; -1 if none is met."""
-    best, best_time = np.int64(-1), np.inf
-    first, size = start[community], mask[community] + 1
+def _adults_met(key, wanted_sex, community, slots, start, mask, age_sex, exposure, encounters, sheet, month, k0, k1,
+                met):  # fmt: skip
+    """List in ``met`` the residents of a community met at random who may be hurt in public; return how many."""
+    found, first, size = np.uint64(0), start[community], mask[community] + 1
     for index in range(1, 1 + encounters // 4):
-        words = block(key, sheet, month, index, k0, k1)
-        for which in range(4):
-            word = words[0]
-            if which == 1:
-                word = words[1]
-            elif which == 2:
-                word = words[2]
-            elif which == 3:
-                word = words[3]
+        for word in block(key, sheet, month, index, k0, k1):
             row = slots[first + np.int64(uniform(word) * size)]
-            if row < 0 or np.int64(age_sex[row] & ONE) != wanted_sex or exposure[age_sex[row]] <= np.float32(0.0):
-                continue
-            if _there(row, offender, present, custody):
-                log_weight = _log_weight(row, risk, vulnerability, rule, lever)
-                scale, luck = exposure[age_sex[row]], _luck(key, keys[row])
-                best, best_time = _race_weighted(best, best_time, row, scale, log_weight, luck)
+            stratum = np.uint64(age_sex[np.uint64(max(row, FIRST_ROW))])
+            # Written in any case and kept if suitable: no branch that nobody can foresee.
+            met[found] = row
+            suits = (row >= FIRST_ROW) & (np.int64(stratum & ONE_BIT) == wanted_sex)
+            found += np.uint64(suits & (exposure[stratum] > NO_EXPOSURE))
+    return np.int64(found)
+
+
+@inline
+def _among_adults(key, offender, met, found, keys, age_sex, present, custody, risk, vulnerability, exposure, rule,
+                  lever):  # fmt: skip
+    """Choose among the first ``found`` people in ``met`` in proportion to weight; -1 if there is nobody."""
+    best, best_time = np.int64(-1), np.inf
+    for i in range(found):
+        row = met[i]
+        log_weight = _log_weight(row, risk, vulnerability, rule, lever)
+        scale, luck = exposure[age_sex[row]], _luck(key, keys[row])
+        if _may_win(best_time, scale, log_weight, luck) and _there(row, offender, present, custody):
+            best, best_time = _race(best, best_time, row, scale * np.exp(log_weight), luck)
     return best
 
 
 @inline
-def _among_youth(key, offender, wanted_sex, born, community, slots, start, keys, age_sex, birth_month, present,
-                 custody, risk, vulnerability, by_gap, rule, lever):  # fmt: skip
-    """Choose among a community's young people, in proportion to weight and nearness in age; -1 if nobody is near."""
-    best, best_time = np.int64(-1), np.inf
-    middle = by_gap.size // 2
+def _youth_near(wanted_sex, born, community, slots, start, age_sex, birth_month, gaps, near):
+    """List in ``near`` the young people of a community of a sex who are near in age; return how many.
+
+    Years older than the victim, rounded, are counted from the middle of ``gaps``.
+    """
+    found, latest = np.uint64(0), np.int64(born) + HALF_YEAR + YEAR * (gaps // 2)
     for slot in range(start[community], start[community + 1]):
         row = slots[slot]
-        if row < 0 or np.int64(age_sex[row] & ONE) != wanted_sex:
-            continue
-        months = np.int64(born) - birth_month[row] + HALF_YEAR + YEAR * middle
-        # Nobody so much older that months are below 0 is near in age.
-        gap = np.int64(np.uint64(max(months, 0)) // np.uint64(YEAR))
-        if months >= 0 and gap < by_gap.size and _there(row, offender, present, custody):
-            log_weight = _log_weight(row, risk, vulnerability, rule, lever)
-            best, best_time = _race_weighted(best, best_time, row, by_gap[gap], log_weight, _luck(key, keys[row]))
+        safe = np.uint64(max(row, FIRST_ROW))
+        months = latest - birth_month[safe]
+        # Written in any case and kept if suitable: no branch that nobody can foresee.
+        near[found] = row
+        suits = (row >= FIRST_ROW) & (np.int64(age_sex[safe] & ONE) == wanted_sex)
+        found += np.uint64(suits & (months >= 0) & (months < YEAR * gaps))
+    return np.int64(found)
+
+
+@inline
+def _among_youth(key, offender, born, near, found, keys, birth_month, present, custody, risk, vulnerability, by_gap,
+                 rule, lever):  # fmt: skip
+    """Choose among the first ``found`` in ``near``, in proportion to weight and nearness in age; -1 for nobody."""
+    best, best_time = np.int64(-1), np.inf
+    latest = np.int64(born) + HALF_YEAR + YEAR * (by_gap.size // 2)
+    for i in range(found):
+        row = near[i]
+        scale = by_gap[np.int64(np.uint64(latest - birth_month[row]) // np.uint64(YEAR))]
+        log_weight, luck = _log_weight(row, risk, vulnerability, rule, lever), _luck(key, keys[row])
+        if _may_win(best_time, scale, log_weight, luck) and _there(row, offender, present, custody):
+            best, best_time = _race(best, best_time, row, scale * np.exp(log_weight), luck)
     return best
 
 
@@ -140,6 +159,7 @@ def choose_victims(
     ``night_time`` is the cumulative share of public violence by community, ``youth`` and ``adults`` the slots, starts
     and masks of the rosters; rules are the exponent of own risk and the spread of vulnerability.
     """
+    runners = np.empty(max(np.max(np.diff(youth[1])), encounters) + 1, np.int32)
     for i in range(offender.size):
         o = offender[i]
         key = incident_key[i]
@@ -177,13 +197,17 @@ def choose_victims(
                     if _there(friend, o, present, custody):
                         log_weight = _log_weight(friend, risk, vulnerability, peer_rule, lever)
                         luck = _luck(key, keys[friend])
-                        chosen, best_time = _race_weighted(chosen, best_time, friend, 1.0, log_weight, luck)
+                        if _may_win(best_time, 1.0, log_weight, luck):
+                            chosen, best_time = _race(chosen, best_time, friend, np.exp(log_weight), luck)
             if chosen < 0:
                 wanted = np.int64(sex[o]) if u_sex < chances[5] else 1 - np.int64(sex[o])
                 around = _near(chances[4], u_near, home, indptr, indices)
+                found = _youth_near(
+                    wanted, birth_month[o], around, youth[0], youth[1], age_sex, birth_month, peer_ages.size, runners
+                )
                 chosen = _among_youth(
-                    key, o, wanted, birth_month[o], around, youth[0], youth[1], keys, age_sex, birth_month, present,
-                    custody, risk, vulnerability, peer_ages, peer_rule, lever,
+                    key, o, birth_month[o], runners, found, keys, birth_month, present, custody, risk, vulnerability,
+                    peer_ages, peer_rule, lever,
                 )  # fmt: skip
         else:
             if u_place < chances[6]:
@@ -195,9 +219,13 @@ def choose_victims(
                 wanted = np.int64(u_sex < male_victim[sex[o]])
                 around = home if u_target < chances[7] else place
                 around = _near(chances[4], u_near, around, indptr, indices)
+                found = _adults_met(
+                    key, wanted, around, adults[0], adults[1], adults[2], age_sex, exposure, encounters, sheets[1],
+                    month, k0, k1, runners,
+                )  # fmt: skip
                 chosen = _among_adults(
-                    key, o, wanted, around, adults[0], adults[1], adults[2], keys, age_sex, present, custody, risk,
-                    vulnerability, exposure, public_rule, lever, encounters, sheets[1], month, k0, k1,
+                    key, o, runners, found, keys, age_sex, present, custody, risk, vulnerability, exposure,
+                    public_rule, lever,
                 )  # fmt: skip
         victim[i] = chosen
         location[i] = place

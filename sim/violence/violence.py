@@ -175,6 +175,7 @@ class Violence:
         peer: float | None = None,
         acquisitive: float | None = None,
         school_part: float = 0.0,
+        household: tuple[Array, Array] | None = None,
     ) -> Incidents:
         """Let a month of violence happen and return its incidents.
 
@@ -188,6 +189,8 @@ class Violence:
             Multipliers of these two contexts in its place; None for no difference.
         school_part
             Share of violence among peers that is tied to school this month.
+        household
+            First member of each household, and the next after each person; linked here when not given.
         """
         people = self.people
         self._renew(month)
@@ -208,7 +211,7 @@ class Violence:
         key = pair_key(
             people.key[offender], stream.astype(np.uint64) * np.uint64(INCIDENT_NUMBERS) + number.astype(np.uint64)
         )
-        household = self._households()
+        household = self._households() if household is None else household
         victim, location = self._victims(month, key, offender, stream, household)
         happens = (victim >= 0) & ~self.opportunity.prevents(month, key, CONTEXT_OF_STREAM[stream], location)
         self.lost = int(np.count_nonzero(victim < 0))

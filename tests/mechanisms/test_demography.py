@@ -55,6 +55,8 @@ def test_people_are_conserved_month_by_month():
         before = len(world.present)
         arrivals = world.turn()
         gone = np.concatenate((arrivals.left, arrivals.died))
+        parted = np.isin(world.people.family, arrivals.separated) & (world.people.present == 1)
+        np.testing.assert_array_equal(arrivals.parted, np.flatnonzero(parted))
         assert len(np.unique(gone)) == len(gone)
         assert len(world.present) == before + len(arrivals.newborns) + len(arrivals.migrants) - len(gone)
         assert (world.people.present[gone] == 0).all()

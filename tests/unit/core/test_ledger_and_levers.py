@@ -166,3 +166,24 @@ def test_the_clock():
     for wrong in ("2026", "2026-13", "26-04", "2026-4"):
         with pytest.raises(ValueError, match="month"):
             parse_year_month(wrong)
+
+
+def test_several_measures_of_the_same_people_are_counted_as_each_alone():
+    clock = Clock.for_decision("2026-04", 0)
+    together, alone = (Ledger(np.array([0, 1, 4]), clock, (), 2) for _ in range(2))
+    community, age_months, sex = np.array([0, 2, 1, 2]), np.array([5, 400, 130, 2000]), np.array([0, 1, 1, 0])
+    some, value = np.array([True, False, True, True]), np.array([0.1, 0.2, 0.3, 0.7])
+    measures = {
+        "all": (None, None),
+        "valued": (None, value),
+        "some": (some, None),
+        "some_valued": (some, value),
+        "none": (np.zeros(4, bool), value),
+    }
+    together.add_each(community, age_months, sex, measures)
+    for name, (which, values) in measures.items():
+        rows = np.arange(4) if which is None else np.flatnonzero(which)
+        alone.add(name, community[rows], age_months[rows], sex[rows], None if values is None else values[rows])
+    assert together.measures == alone.measures == ["all", "valued", "some", "some_valued"]
+    for what in ("by_year_fifth", "by_year_band_sex", "by_community", "by_month"):
+        assert np.array_equal(together.stack(what), alone.stack(what))

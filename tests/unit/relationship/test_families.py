@@ -197,8 +197,9 @@ def test_separation_marks_children_of_the_parted_home_and_counts_them_once(world
     children = np.flatnonzero(np.isin(people.family, home) & (world.age < 18))
     bit = 1 << ACES.index("separation")
     people.aces[:], people.ace_count[:] = 0, 0
+    parted = np.flatnonzero(np.isin(people.family, home) & (people.present == 1)).astype(np.int32)
     for _ in range(2):
-        world.room.welcome(Arrivals(separated=home.astype(np.int32)))
+        world.room.welcome(Arrivals(separated=home.astype(np.int32), parted=parted))
     luck = world.tools.chance.uniforms(EVENTS, EVENTS.word("separation"), people.key[children], 0)
     expected = children[luck < world.parameters["families.separation_ace_share"]]
     assert np.array_equal(np.flatnonzero(people.aces & bit), expected)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sim.core.chance import Chance, mix64
 from sim.services.names import HOUSING, LAST_INCIDENT_SERVICE, POLICE, SERVICES
-from sim.services.queues import Queues, among, case_key, distinct
+from sim.services.queues import Queues, case_key
 
 NUMBER = len(SERVICES)
 PEOPLE = 400
@@ -149,11 +149,3 @@ def test_copies_and_pickles_go_on_by_themselves_and_alike() -> None:
         assert twin.number_waiting()[HOUSING] == 30
         twin.serve(0, RESIDENTS)
         assert np.array_equal(twin.waiting.person, room.waiting.person)
-
-
-def test_short_lists_are_compared_as_numpy_does() -> None:
-    rng = np.random.default_rng(3)
-    values, others = rng.integers(0, 50, 40), rng.integers(0, 50, 20)
-    assert np.array_equal(among(values, others), np.isin(values, others))
-    assert not among(values, others[:0]).any()
-    assert np.array_equal(distinct(values), np.unique(values))
