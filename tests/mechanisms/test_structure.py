@@ -8,12 +8,14 @@ import numpy as np
 import pytest
 
 from sim.core.levers import Levers
-from sim.interventions.resolved import Lever, PlacePlan, WherePlan
+from sim.interventions.resolved import Cost, Lever, PlacePlan, WherePlan
 from sim.parameters.structure import CHOICES, CONTAGION, form_of
+from sim.place import Place
+from sim.run import MEASURE_NAMES
 from sim.violence.aftermath import Aftermath
 from sim.violence.incidents import FAMILY, PARTNER, PEER, PUBLIC, SERIES
 from tests.mechanisms.paired import a_month_of_violence, differing, differing_before_violence, rates, with_violence
-from tests.small_world import SmallWorld, mentoring
+from tests.small_world import SmallWorld, mentoring, scenario
 
 PEER_STREAM, PUBLIC_STREAM, PEER_SERIES, PEER_RETALIATION, PUBLIC_RETALIATION = 0, 1, 5, 6, 7
 OWN_ONLY = {"violence.form_of_contagion": 1}
@@ -174,24 +176,46 @@ def test_overlap_changes_nothing_of_one_programme():
             assert np.array_equal(alone.person(name).of(rows), overlapping.person(name).of(rows))
 
 
-@pytest.mark.parametrize(("number", "next_door"), [(0, -0.03), (1, 0.0), (2, 0.03)])
-def test_what_places_next_door_get(number, next_door):
-    programme = mentoring(
-        id="hot_spots",
+def patrols(name, push):
+    """A programme for the few communities with most violence that lowers opportunity."""
+    return mentoring(
+        id=name,
         mode="place",
         identified_by=(),
-        levers=(Lever("opportunity", "while_enrolled", -0.2, 0.0, 0.0, 0, True),),
+        levers=(Lever("opportunity", "while_enrolled", push, 0.0, 0.0, 0, True),),
         where=WherePlan("recorded_violence", 0.1),
         neighbours=0.3,
+        cost=Cost(None, None, {"police": 1.0}),
         place=PlacePlan(full_hours=None),
     )
+
+
+@pytest.mark.parametrize(("number", "next_door"), [(0, -0.03), (1, 0.0), (2, 0.03)])
+def test_what_places_next_door_get(number, next_door):
     world = SmallWorld()
     world.shared.recorded[0, 4] = 9
     world.programmes.tools.parameters["programmes.form_of_displacement"] = float(number)
-    pushed = world.start(programme).live(1).levers.community("opportunity")
+    pushed = world.start(patrols("hot_spots", -0.2)).live(1).levers.community("opportunity")
     assert pushed[4] == pytest.approx(-0.2)
     assert pushed[[3, 5]] == pytest.approx([next_door] * 2)
     assert not pushed[[0, 1, 2, 6, 7, 8, 9]].any()
+
+
+def test_a_place_is_built_in_the_form_its_parameters_say(poor):
+    pushed = {}
+    for parameter, number in [("", 0), ("programmes.form_of_combination", 1), ("programmes.form_of_displacement", 2)]:
+        parameters = poor.parameters.replace({parameter: number} if parameter else {})
+        world = Place(poor.place_data, seed=4, parameters=parameters, burn_in_years=0, measures=MEASURE_NAMES)
+        world.begin(scenario(patrols("one", -0.2), patrols("other", -0.3)))
+        world.step()
+        pushed[parameter] = world.tools.levers.community("opportunity").copy()
+        world.close()
+    built, overlapping, moving = pushed.values()
+    served = built == built.min()
+    assert served.sum() == 1 and built[served] < overlapping[served] < 0.0
+    next_door = (built < 0.0) & ~served
+    assert next_door.any()
+    assert np.allclose(moving[served], built[served]) and np.allclose(moving[next_door], -built[next_door])
 
 
 def test_the_model_as_it_is_has_no_standing_pairs(poor):
