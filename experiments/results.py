@@ -281,7 +281,7 @@ class Sources(Part):
     """Where the uncertainty of one figure comes from; null where there are too few runs to tell."""
 
     mean: float
-    monte_carlo_se: float | None = Field(description="Luck: standard error of the mean over runs")
+    monte_carlo_se: float | None = Field(description="Number of runs: standard error of the mean over them")
     luck_sd: float | None = Field(description="Luck of one run")
     parameter_sd: float | None = Field(description="Parameters: spread between draws without luck")
     structure_low: float | None = Field(description="Structure: lowest mean over the forms of the model")

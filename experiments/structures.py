@@ -1,9 +1,9 @@
 """Ask of a comparison what it would say if the model were built otherwise.
 
-Three sources of uncertainty are kept apart. Luck: the standard error of the mean over runs. Parameters: how far the
-change itself varies between draws, which is the spread over runs less what luck alone gives; some draws are lived twice
-with other luck to tell. Structure: the range of the means over a few forms of the model, which no draw shows. Each
-form has its own burn-in, because it is another past too.
+Three sources of uncertainty are kept apart. Number of runs: the standard error of the mean over them. Parameters: how
+far the change itself varies between draws, which is the spread over runs less what luck alone gives; some draws are
+lived twice with other luck to tell. Structure: the range of the means over a few forms of the model, which no draw
+shows. Each form has its own burn-in, because it is another past too.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ Array = npt.NDArray[np.float64]
 
 AS_BUILT = "as_built"
 MOST_RUNS = 20
-FEWEST_PAIRS = 4
+FEWEST_PAIRS = 10
+"""Pairs of runs below which luck is known too badly to be taken away."""
 OTHER_LUCK = 1_000_000
 """Added to the seed where draws are lived again."""
 MONEY = "net_present_social_value"

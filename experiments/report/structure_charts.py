@@ -1,4 +1,4 @@
-"""Dot charts of structure: what each form of the model says, below the ranges of luck and of parameters."""
+"""Dot charts of structure: what each form of the model says, below the ranges of few runs and of parameters."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _chart(result: CompareResult, found: Structure, name: str, quantity: str, ti
         for row, (_, change) in enumerate(dots, start=2):
             _bar(panel, row, change.mean or 0.0, change.monte_carlo_se, BLUE)
             panel.plot(change.mean, row, "o", color=BLUE, markersize=5)
-        panel.set_yticks(range(len(dots) + 2), ["Luck", "Parameters", *(label for label, _ in dots)])
+        panel.set_yticks(range(len(dots) + 2), ["Number of runs", "Parameters", *(label for label, _ in dots)])
         panel.invert_yaxis()
         zero_line(panel, vertical=True)
         panel.set_title(scenario.title, loc="left", fontsize=9.5, fontweight="bold")
@@ -59,7 +59,7 @@ def _chart(result: CompareResult, found: Structure, name: str, quantity: str, ti
     description = f"Dot chart, one dot for each form of the model. {'; '.join(sentences)}."
     header = ["Scenario", "Form", "Mean", "Standard error"]
     svg = svg_of(figure, name, title, description)
-    note = "Bars: 95% range of the mean by luck; the bar of parameters: 95% range between draws without luck."
+    note = "Bars: 95% range of the mean over so many runs; the bar of parameters: 95% range between draws without luck."
     return Drawing(name, title, svg, description, header, rows, note=note, tags=(TAG,))
 
 

@@ -96,10 +96,10 @@ def _sources_table(result: CompareResult, found: Structure) -> Table:
     ]
     return Table(
         "Where uncertainty comes from",
-        "Luck: 95% range of the mean over runs, which more runs narrow. Parameters: 95% range between draws without "
-        f"luck, told apart by living {found.runs} draws twice; only evidence narrows it. Structure: lowest and highest "
-        "mean over the forms, some luck included.",
-        ["Scenario", "Change in", "Central estimate", "Luck", "Parameters", "Structure"],
+        "Number of runs: 95% range of the mean over runs, which more runs narrow. Parameters: 95% range between draws "
+        f"without luck, told apart by living {found.runs} draws twice; only evidence narrows it. Structure: lowest and "
+        "highest mean over the forms, some luck included.",
+        ["Scenario", "Change in", "Central estimate", "Number of runs", "Parameters", "Structure"],
         rows,
     )
 
@@ -108,7 +108,7 @@ def _ranges(each: Sources, write: Write) -> list[str]:
     low, high = each.structure_low, each.structure_high
     return [
         _around(each.mean, each.monte_carlo_se, write),
-        _around(each.mean, each.parameter_sd, write),
+        "not told from luck" if each.parameter_sd == 0.0 else _around(each.mean, each.parameter_sd, write),
         "unknown" if low is None else f"{write(low)} to {write(high)}",
     ]
 

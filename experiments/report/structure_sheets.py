@@ -9,7 +9,7 @@ from experiments.structures import form_rows, source_rows
 NUMBERS = (("Mean", COUNT), ("Low", COUNT), ("High", COUNT), ("Standard error of the mean", COUNT))
 PARTS = (
     ("Mean", COUNT),
-    ("Luck: standard error of the mean", COUNT),
+    ("Number of runs: standard error of the mean", COUNT),
     ("Luck: deviation of one run", COUNT),
     ("Parameters: deviation between draws", COUNT),
     ("Structure: lowest mean", COUNT),
@@ -32,7 +32,8 @@ def structure_sheets(result: CompareResult) -> list[Sheet]:
     sources = Sheet(
         "Uncertainty",
         "Where uncertainty comes from",
-        "Luck narrows with more runs, parameters with more evidence; the range over structure includes some luck.",
+        "More runs narrow the error of the mean, evidence the deviation between draws; the range over structure "
+        "includes some luck.",
         (("Scenario", ""), ("Quantity", ""), *PARTS),
         source_rows(found),
     )
