@@ -99,6 +99,7 @@ def compare(
     profile: str | Path = DEFAULT,
     stress: bool = False,
     ways: bool = False,
+    structures: bool = False,
 ) -> Comparison:
     """Estimate what each scenario changes against the baseline.
 
@@ -137,6 +138,8 @@ def compare(
         Also live every scenario as it would be if delivered less well; see `experiments.stress`.
     ways
         Also decompose what every scenario changes by the ways it works; see `experiments.pathways`.
+    structures
+        Also repeat up to 20 of the runs with the model built otherwise; see `experiments.structures`.
 
     Returns
     -------
@@ -176,6 +179,11 @@ def compare(
 
         carried = pathways_of(plan, len(records), processes, progress)
         found = replace(found, result=found.result.model_copy(update={"pathways": carried}))
+    if structures:
+        from experiments.structures import structure_of
+
+        otherwise = structure_of(plan, worlds, records, processes, progress)
+        found = replace(found, result=found.result.model_copy(update={"structure": otherwise}))
     file = place_file_of(place, worlds)
     return replace(found, settings=dict(settings or {}), place_file=file, profile_file=chosen.path)
 

@@ -62,7 +62,8 @@ def manifest_of(comparison: Comparison, command_line: Sequence[str]) -> dict[str
         comparison.place_file,
     )
     warnings = {stem: scenario.warnings for stem, scenario in comparison.result.scenarios.items()}
-    asked = {"stress": bool(comparison.result.stress), "pathways": bool(comparison.result.pathways)}
+    result = comparison.result
+    asked = {"stress": bool(result.stress), "pathways": bool(result.pathways), "structures": bool(result.structure)}
     return manifest_of_study(study, warnings, command_line) | asked
 
 

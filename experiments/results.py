@@ -261,6 +261,41 @@ class Pathways(Part):
     ways: list[Pathway]
 
 
+class FormResult(Part):
+    """One scenario against the baseline with the model built in one form."""
+
+    outcomes: dict[str, Difference]
+    net_present_social_value: Difference
+
+
+class OtherForm(Part):
+    """The comparison with the model built in one form."""
+
+    title: str
+    what: str
+    applies: bool = Field(description="False where the form can change nothing here, so that it was not run")
+    scenarios: dict[str, FormResult]
+
+
+class Sources(Part):
+    """Where the uncertainty of one figure comes from; null where there are too few runs to tell."""
+
+    mean: float
+    monte_carlo_se: float | None = Field(description="Number of runs: standard error of the mean over them")
+    luck_sd: float | None = Field(description="Luck of one run")
+    parameter_sd: float | None = Field(description="Parameters: spread between draws without luck")
+    structure_low: float | None = Field(description="Structure: lowest mean over the forms of the model")
+    structure_high: float | None
+
+
+class Structure(Part):
+    """The comparison with the model built otherwise."""
+
+    runs: int = Field(description="Runs in each form")
+    forms: dict[str, OtherForm] = Field(description="By form, the model as it is first")
+    uncertainty: dict[str, dict[str, Sources]] = Field(description="By scenario and quantity")
+
+
 class CompareResult(Part):
     """Result of ``placewise compare``."""
 
@@ -278,6 +313,9 @@ class CompareResult(Part):
         default={}, description="Scenario to what goes wrong to its result; empty if not asked"
     )
     pathways: dict[str, Pathways] = Field(default={}, description="By scenario; empty if not asked")
+    structure: Structure | None = Field(
+        default=None, description="If the model were built otherwise; null if not asked"
+    )
     manifest: str = Field(description="Path of the manifest")
 
     def to_json(self) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from experiments.comparison import Comparison
 from experiments.files import csv_text
 from experiments.results import CompareResult, Interval, Outcome
+from experiments.structures import SOURCE_COLUMNS, STRUCTURE_COLUMNS, form_rows, source_rows
 from sim.outcomes.measures import MEASURE_NAMES, OUTCOMES
 
 ENDS = ("mean", "low", "high")
@@ -30,6 +31,8 @@ def csv_tables(comparison: Comparison) -> dict[str, str]:
         "ledger.csv": csv_text(LEDGER_COLUMNS, _ledger(result)),
         "stress.csv": csv_text(STRESS_COLUMNS, _stress(result)),
         "pathways.csv": csv_text(WAY_COLUMNS, _ways(result)),
+        "structure.csv": csv_text(STRUCTURE_COLUMNS, form_rows(result.structure)),
+        "uncertainty.csv": csv_text(SOURCE_COLUMNS, source_rows(result.structure)),
         "participants.csv": csv_text(["scenario", "programme", "stage", *ENDS], _participants(result)),
         "runs.csv": csv_text(["world", "run", *MEASURE_NAMES], _runs(comparison)),
         "communities.csv": csv_text(COMMUNITY_COLUMNS, _communities(comparison)),

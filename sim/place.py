@@ -25,6 +25,7 @@ from sim.individual.support import ease_trauma, engage, quit_habits, start_work
 from sim.interventions.delivery import Programmes
 from sim.interventions.resolved import Dials, Scenario
 from sim.parameters.registry import Registry, load_registry
+from sim.parameters.structure import COMBINATION, EFFECTS_OVERLAP, form_of
 from sim.population.census import Census
 from sim.population.demography import Demography, compact_order
 from sim.population.history import fill_starting_traits
@@ -93,7 +94,8 @@ class Place(mesa.Model):
         self.clock = Clock.for_decision(decision_date, burn_in_years)
         chance = Chance(seed)
         ledger = Ledger(self.place_data.fifth, self.clock, measures)
-        self.tools = Tools(self.parameters, chance, Levers(), ledger, self.clock)
+        levers = Levers(overlap=form_of(self.parameters, COMBINATION) == EFFECTS_OVERLAP)
+        self.tools = Tools(self.parameters, chance, levers, ledger, self.clock)
         self.communities = make_communities(self.place_data, chance, self.parameters)
         population = synthesise(self.place_data, self.parameters, seed)
         self.people, self.families = population.people, population.families

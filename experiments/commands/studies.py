@@ -81,6 +81,10 @@ def compare(
     pathways: Annotated[
         bool, typer.Option("--pathways", help="Also ask by which ways each scenario works; many more worlds.")
     ] = False,
+    structures: Annotated[
+        bool,
+        typer.Option("--structures", help="Also repeat up to 20 runs with the model built otherwise; much longer."),
+    ] = False,
     force: Force = False,
     progress: ProgressMode = "auto",
 ) -> None:
@@ -95,6 +99,7 @@ def compare(
         interactions=interactions,
         stress=stress,
         ways=pathways,
+        structures=structures,
     )
 
 
@@ -114,6 +119,7 @@ def _compare(
     interactions: bool = False,
     stress: bool = False,
     ways: bool = False,
+    structures: bool = False,
 ) -> None:
     from experiments.comparison import compare as compare_scenarios
     from experiments.files import refuse_overwrite, write_text
@@ -136,6 +142,7 @@ def _compare(
         profile=profile,
         stress=stress,
         ways=ways,
+        structures=structures,
     )
     folder = store(found, out or default_folder(found), sys.argv, force)
     result = found.result.model_copy(update={"manifest": str(folder / "manifest.json")})

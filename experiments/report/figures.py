@@ -22,6 +22,7 @@ from experiments.report.charts import (
     zero_line,
 )
 from experiments.report.option_charts import option_charts
+from experiments.report.structure_charts import structure_charts
 from experiments.results import Interval, Scenario
 from experiments.runs import BASELINE
 from experiments.store import Stored
@@ -41,6 +42,7 @@ def draw_figures(stored: Stored) -> list[Drawing]:
         drawings = [effect_by_year(stored, name) for name in YEAR_FIGURES]
         drawings += [effect_by_fifth(stored), money_over_time(stored), payers(stored)]
     drawings += option_charts(stored.result)
+    drawings += structure_charts(stored.result)
     drawings += change_maps(stored)
     return drawings
 

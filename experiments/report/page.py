@@ -13,6 +13,7 @@ from experiments.report.deciding import deciding
 from experiments.report.questions import questions_section
 from experiments.report.sharing import sharing
 from experiments.report.standards import standards_section
+from experiments.report.structure_section import structure_section
 from experiments.results import CompareResult, Scenario
 from experiments.store import Stored
 from experiments.wording import chance, clear, finding, level, money, natural_frequency, number, percent, span
@@ -51,7 +52,11 @@ def page(stored: Stored, drawings: Sequence[Drawing]) -> str:
             fifth_drawing=by_name["effect_by_fifth"],
             money_drawing=by_name["money_over_time"],
             payer_drawing=by_name["payers"],
-            sections=[*deciding(result, [by_name[name] for name in OPTION_CHARTS]), *sharing(result)],
+            sections=[
+                *deciding(result, [by_name[name] for name in OPTION_CHARTS]),
+                structure_section(result, [drawing for drawing in drawings if "structure" in drawing.tags]),
+                *sharing(result),
+            ],
             last_sections=[
                 action_plan(result, stored.programmes),
                 questions_section(result),

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from experiments.report.sheets import COUNT, GBP, SHARE, Sheet, stress_sheet
+from experiments.report.structure_sheets import structure_sheets
 from experiments.results import CompareResult
 from experiments.store import Stored
 from sim.economics.unit_costs import payer_label
@@ -46,6 +47,7 @@ def write_workbook(stored: Stored, path: Path) -> None:
         _ledger(stored.result),
         _equity(stored.result),
         *([stress] if stored.result.stress else []),
+        *structure_sheets(stored.result),
         _reached(stored.result),
         _assumptions(),
         _provenance(stored.manifest),

@@ -100,11 +100,19 @@ class Levers:
     """Hold the combined pushes of this month.
 
     Levers on persons and families are sparse (see `Push`); those on communities are one float32 array each.
+
+    Parameters
+    ----------
+    overlap
+        Whether pushes of one lever the same way overlap wholly: of those up only the largest counts, and of those
+        down, and the two are added. Otherwise each lever combines as it declares.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, overlap: bool = False) -> None:
         self._seats = {PERSON: _Seats(), FAMILY: _Seats()}
         self._values: dict[str, Array] = {}
+        self._overlap = overlap
+        self._largest: dict[tuple[str, int], Array] = {}
 
     def person(self, name: str) -> Push:
         """Return the lever on persons, empty when nothing pushes it."""
@@ -151,7 +159,7 @@ class Levers:
 
     def clear(self) -> None:
         """Forget all pushes (programmes push anew each month)."""
-        self._values = {}
+        self._values, self._largest = {}, {}
         for seats in self._seats.values():
             seats.clear()
 
@@ -167,8 +175,23 @@ class Levers:
         if lever.combine == STRONGEST:
             current = array[places]
             array[places] = np.where(np.abs(values) > np.abs(current), values, current)
+        elif self._overlap:
+            array[places] = np.maximum(
+                self._largest_each_way(name, places, values, array.size), np.float32(lever.floor)
+            )
         else:
             array[places] = np.maximum(array[places] + values, np.float32(lever.floor))
+
+    def _largest_each_way(self, name: str, places: Array, values: Array, size: int) -> Array:
+        """Return the largest push up of some places, with the new ``values``, plus their largest push down."""
+        total = np.zeros(len(places), np.float32)
+        for way in (1, -1):
+            so_far = self._largest.get((name, way), NOT_USED)
+            so_far = np.concatenate([so_far, np.zeros(size - so_far.size, np.float32)])
+            so_far[places] = np.maximum(so_far[places], way * np.asarray(values, np.float32))
+            self._largest[name, way] = so_far
+            total += way * so_far[places]
+        return total
 
     def fit(self, people: int, families: int) -> None:
         """Make room for rows that were appended."""

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from sim.core.time import MONTHS_PER_YEAR
 from sim.interventions.resolved import Lever
 from sim.interventions.running import Circumstances, Running
-from sim.interventions.where import RESIDENTS_PER_UNIT, spread_to_neighbours
+from sim.interventions.where import RESIDENTS_PER_UNIT, neighbour_share, spread_to_neighbours
 from sim.services.names import SERVICES
 
 Array = npt.NDArray[Any]
@@ -32,8 +32,7 @@ def deliver_to_places(running: Running, now: Circumstances, is_open: bool) -> No
                 community_months = served.sum() * _given(running, full)
                 running.counts.add("community_years", community_months / MONTHS_PER_YEAR, now.year)
             dose[served] = running.places.ramp * min(full, 1.0)
-    share = running.programme.neighbours
-    share = now.tools.parameters["programmes.neighbour_share"] if share is None else share
+    share = neighbour_share(running.programme, now.tools.parameters)
     dose += spread_to_neighbours(dose, share, now.adjacency)
     longest_lag = max((lever.lag_months for lever in running.programme.levers), default=0)
     running.doses = [*running.doses[-longest_lag:], dose] if longest_lag else [dose]

@@ -8,8 +8,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.core.tools import ParameterValues
 from sim.interventions.conditions import Registers
 from sim.interventions.resolved import Programme
+from sim.parameters.structure import BENEFITS_SPREAD, DISPLACEMENT, NO_SPREAD, form_of
 from sim.population.serving import chosen_rows
 
 Array = npt.NDArray[Any]
@@ -43,6 +45,16 @@ def served_communities(registers: Registers, programme: Programme, recorded: Arr
     chosen = np.zeros(communities.n, bool)
     chosen[np.lexsort((communities.key, -need))[: min(number, communities.n)]] = True
     return chosen
+
+
+def neighbour_share(programme: Programme, parameters: ParameterValues) -> float:
+    """Return the share of its effect that a programme in a place has next door, negative where violence moves there."""
+    own = programme.neighbours
+    share: float = parameters["programmes.neighbour_share"] if own is None else own
+    form = form_of(parameters, DISPLACEMENT)
+    if form == BENEFITS_SPREAD:
+        return share
+    return 0.0 if form == NO_SPREAD else -abs(share)
 
 
 def spread_to_neighbours(effect: Array, share: float, adjacency: tuple[Array, Array]) -> Array:

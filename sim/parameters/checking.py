@@ -125,8 +125,12 @@ def _check_fit(at: tuple[str, ...], central: float, bounds: list[float], shape: 
         return
     if shape != "fixed" and low == high:
         yield (*at, "prior"), "A range of no width cannot vary.", "Widen the range, or write `prior: {shape: fixed}`."
-    if kind == "fixed" and shape != "fixed":
-        yield (*at, "prior"), "A fixed parameter has a fixed prior.", "Write `prior: {shape: fixed}`, or another kind."
+    if kind in ("fixed", "structure") and shape != "fixed":
+        yield (
+            (*at, "prior"),
+            f"A parameter of kind {kind} has a fixed prior.",
+            "Write `prior: {shape: fixed}`, or another kind.",
+        )
     if shape == "lognormal" and low <= 0.0:
         yield (*at, "range"), "A lognormal prior needs a range above zero.", ""
     if shape == "beta" and not 0.0 <= low < central < high <= 1.0:

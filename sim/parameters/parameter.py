@@ -14,6 +14,7 @@ KINDS = {
     "evidence": "varies over its evidence range from draw to draw",
     "calibrated": "set by calibration; starts at this value",
     "scenario": "a scenario may change it",
+    "structure": "number of the form the model is built in; `compare --structures` builds it otherwise",
 }
 SHAPES = ("fixed", "uniform", "normal", "lognormal", "beta")
 ASSUMPTION = "assumption:"

@@ -12,6 +12,8 @@ from sim.core.columns import Columns
 from sim.core.rows import distinct
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
+from sim.parameters.structure import CAUSAL, CONTAGION, OWN_ONLY, form_of
+from sim.parameters.structure import SERIES as FORM_OF_SERIES
 from sim.population.columns import (
     NOBODY,
     PERPETRATOR_SINCE_DECISION,
@@ -56,6 +58,8 @@ class Aftermath:
 
     def __init__(self, people: Columns, tools: Tools) -> None:
         self.people, self.tools = people, tools
+        self.friends_take_on = form_of(tools.parameters, CONTAGION) != OWN_ONLY
+        self.series_follow = form_of(tools.parameters, FORM_OF_SERIES) == CAUSAL
 
     def settle(self, month: int, incidents: Incidents) -> Array:
         """Write down the incidents and what they leave behind; return the rows of those who died."""
@@ -146,8 +150,12 @@ class Aftermath:
         friends = people.friends[hurt]
         own = (friends == hurt[:, None]) | (friends < 0)
         passed = np.where(own, 0.0, p["violence.share_to_friends"] * suffered[:, None])
-        np.add.at(people.retaliation, np.maximum(friends, 0).ravel(), passed.ravel().astype(np.float32))
-        self._begin_series(incidents)
+        takes_on = (
+            np.maximum(friends, 0) if self.friends_take_on else np.repeat(hurt[:, None], friends.shape[1], axis=1)
+        )
+        np.add.at(people.retaliation, takes_on.ravel(), passed.ravel().astype(np.float32))
+        if self.series_follow:
+            self._begin_series(incidents)
 
     def _begin_series(self, incidents: Incidents) -> None:
         """Let peer incidents be the start of a series, which offender and accomplice carry on between them."""

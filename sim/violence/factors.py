@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sim.core.chance import NO_STRATUM, STRATA
 from sim.core.hazards import MOST_AGE_YEARS
 from sim.core.tools import ParameterValues
+from sim.parameters.structure import CONTAGION, NO_CONTAGION, form_of
 from sim.population.columns import EMPLOYED, NEET, NEVER
 
 Array = npt.NDArray[Any]
@@ -196,5 +197,9 @@ def base_by_stratum(p: ParameterValues) -> Array:
     years = np.arange(STRATA) // 2
     first, last = p["violence.retaliation_public_from_age"], p["violence.retaliation_public_to_age"]
     base[len(levels)] = (years >= first) & (years <= last)
+    if form_of(p, CONTAGION) == NO_CONTAGION:
+        peer, public = p["violence.level_without_contagion"]
+        base[0] *= np.float32(peer)
+        base[1] *= np.where(base[len(levels)] > 0.0, np.float32(public), np.float32(1.0))
     base[:, NO_STRATUM] = 0.0
     return base

@@ -8,18 +8,24 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.tools import ParameterValues
+from sim.parameters.structure import CAUSAL, CONTAGION, NO_CONTAGION, SERIES, form_of
 from sim.violence.exposure_kernels import EXPONENT_CELLS, EXPONENT_SHIFT, EXPONENT_STEP
 
 Array = npt.NDArray[Any]
 
 
+SERIES_RATE = 4
+"""Place of the hazard of a series, for each recent incident, among the constants."""
+
+
 def rate_constants(p: ParameterValues, left: float) -> Array:
     """Return the constants of `find_offenders`; ``left`` is the share of memory left after a month."""
+    spreads = form_of(p, CONTAGION) != NO_CONTAGION
     return np.array(
         [
             p["violence.most_incidents_per_month"],
-            p["violence.retaliation_peer"],
-            p["violence.retaliation_public"],
+            p["violence.retaliation_peer"] * spreads,
+            p["violence.retaliation_public"] * spreads,
             p["violence.retaliation_cap"],
             p["violence.series_per_incident"] * (1.0 - left) / left,
             p["violence.series_cap"],
@@ -41,11 +47,12 @@ def screening_exponents() -> Array:
 
 def victim_rules(p: ParameterValues) -> tuple[Array, Array, Array]:
     """Return the chances of `choose_victims`, and how own risk and vulnerability weigh among peers and in public."""
+    follows = form_of(p, SERIES) == CAUSAL
     chances = np.array(
         [
             p["violence.target_aggressor"],
             p["violence.target_aggressor_months"],
-            p["violence.target_previous"],
+            p["violence.target_previous"] * follows,
             p["violence.target_friend"],
             p["violence.target_own_community"],
             p["violence.peer_same_sex"],

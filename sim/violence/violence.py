@@ -44,8 +44,9 @@ from sim.violence.incidents import (
     Incidents,
 )
 from sim.violence.opportunity import ENCOUNTER, IN_PUBLIC, Opportunity
-from sim.violence.rules import rate_constants, screening_exponents, victim_rules
+from sim.violence.rules import SERIES_RATE, rate_constants, screening_exponents, victim_rules
 from sim.violence.severity import draw_circumstances, draw_severity
+from sim.violence.standing_pairs import PEER_STREAM, StandingPairs
 from sim.violence.victim_kernels import choose_victims, link_households
 from sim.violence.weapons import Weapons
 
@@ -64,6 +65,8 @@ CAUSE_OF_STREAM = np.array(
 MADE_TO_ROB = np.uint8(8)
 """Number of the stream after those of individual hazards: robbery by exploited people."""
 INCIDENT_NUMBERS = 4096
+ALWAYS_THE_SAME = 0
+"""Month by which lasting opponents are chosen."""
 PUPIL_STRATA, SANCTION_STATE = 1, 3
 NO_ROWS: Array = np.empty(0, np.int32)
 
@@ -114,6 +117,7 @@ class Violence:
         self.constants = rate_constants(p, left)
         self.exponent = screening_exponents()
         self.chances, self.peer_rule, self.public_rule = victim_rules(p)
+        self.pairs = StandingPairs(self.people, p, self.tools.chance)
 
     def community_risk(self) -> Array:
         """Return the direct effect of each home community on its residents' log-risk (float32)."""
@@ -201,6 +205,7 @@ class Violence:
         levels[ACQUISITIVE] = acquisitive
         # Before thinning where incidents would take place.
         levels[list(IN_PUBLIC)] *= np.float32(np.exp(self.opportunity.busiest))
+        self.pairs.ready(self.base[PEER] * levels[PEER], float(self.constants[SERIES_RATE]))
         rows, streams, counts = self._offenders(month, levels, school_part)
         exploited = self.further.exploited()
         robbing = self.further.made_to_rob(month, float(levels[ACQUISITIVE]), exploited)
@@ -276,6 +281,17 @@ class Violence:
         return head, following
 
     def _victims(
+        self, month: int, key: Array, offender: Array, stream: Array, household: tuple[Array, Array]
+    ) -> tuple[Array, Array]:
+        victim, location = self._choose(month, key, offender, stream, household)
+        at = self.pairs.clashing(month, key, stream)
+        if at.size:
+            same = offender[at]
+            keys, as_first = self.pairs.keys(same), np.full(at.size, PEER_STREAM)
+            victim[at], location[at] = self._choose(ALWAYS_THE_SAME, keys, same, as_first, household)
+        return victim, location
+
+    def _choose(
         self, month: int, key: Array, offender: Array, stream: Array, household: tuple[Array, Array]
     ) -> tuple[Array, Array]:
         people, tools, rosters, p = self.people, self.tools, self.rosters, self.tools.parameters
