@@ -150,6 +150,16 @@ class Participants(Part):
     community_years: Interval = Field(description="Communities served, times the years of it")
 
 
+class Pairing(Part):
+    """What sharing parameters and chance with the baseline does for one outcome."""
+
+    correlation: float | None = Field(description="Over runs, between baseline and scenario; null without variation")
+    factor: float | None = Field(
+        description="Runs needed for the same precision without pairing, over those needed with it; null where the "
+        "difference does not vary"
+    )
+
+
 class Scenario(Part):
     """One scenario against the baseline."""
 
@@ -160,6 +170,7 @@ class Scenario(Part):
     by_year: list[Year]
     economics: Economics
     participants: dict[str, Participants]
+    variance_reduction: dict[str, Pairing] = Field(default={}, description="By outcome; empty below 10 runs")
     warnings: list[str]
 
 

@@ -12,6 +12,7 @@ from experiments.cautions import cautions_of
 from experiments.intervals import interval
 from experiments.runs import BASELINE, Plan, RunRecord
 from experiments.summaries import Stack, inequalities, outcomes, outcomes_by_year, participants, quintiles
+from experiments.variance import variance_reduction
 from experiments.worlds import World
 from sim.economics.appraisal import Appraisal
 from sim.economics.profile import Profile
@@ -54,6 +55,7 @@ def scenario_result(
             ],
             "economics": money,
             "participants": reached,
+            "variance_reduction": variance_reduction(before, after),
             "warnings": cautions_of(world, headline, money, reached, len(records), plan.years),
         }
     )

@@ -31,6 +31,7 @@ def csv_tables(comparison: Comparison) -> dict[str, str]:
         "stress.csv": csv_text(STRESS_COLUMNS, _stress(result)),
         "pathways.csv": csv_text(WAY_COLUMNS, _ways(result)),
         "participants.csv": csv_text(["scenario", "programme", "stage", *ENDS], _participants(result)),
+        "variance_reduction.csv": csv_text(["scenario", "outcome", "correlation", "factor"], _pairing(result)),
         "runs.csv": csv_text(["world", "run", *MEASURE_NAMES], _runs(comparison)),
         "communities.csv": csv_text(COMMUNITY_COLUMNS, _communities(comparison)),
     }
@@ -122,6 +123,12 @@ def _ways(result: CompareResult) -> Iterator[list[Any]]:
     for stem, found in result.pathways.items():
         for way in found.ways:
             yield [stem, way.kind, way.basis, way.label, way.share, *_ends(way.change_without)]
+
+
+def _pairing(result: CompareResult) -> Iterator[list[Any]]:
+    for stem, scenario in result.scenarios.items():
+        for name, found in scenario.variance_reduction.items():
+            yield [stem, name, found.correlation, found.factor]
 
 
 def _participants(result: CompareResult) -> Iterator[list[Any]]:

@@ -145,6 +145,15 @@ def natural_frequency(outcome: Outcome, population: int) -> str:
     )
 
 
+def pairing_words(scenario: Scenario) -> str:
+    """Say how many times the runs it would take without pairing, for all violence and for A&E."""
+    told = []
+    for name, words in (("incidents", "violent incidents"), ("ed_attendances", "A&E attendances")):
+        factor = scenario.variance_reduction[name].factor
+        told.append(f"{words} {number(factor)} times" if factor is not None else f"{words}: no luck is left at all")
+    return f"Runs saved by pairing each scenario with the baseline of the same run: {', '.join(told)}."
+
+
 def _sign(value: float, signed: bool) -> str:
     if value < 0:
         return MINUS

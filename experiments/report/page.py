@@ -10,6 +10,7 @@ from typing import Any
 from experiments.report.action_plan import action_plan
 from experiments.report.charts import Drawing
 from experiments.report.deciding import deciding
+from experiments.report.precision import precision_section
 from experiments.report.questions import questions_section
 from experiments.report.sharing import sharing
 from experiments.report.standards import standards_section
@@ -53,6 +54,7 @@ def page(stored: Stored, drawings: Sequence[Drawing]) -> str:
             payer_drawing=by_name["payers"],
             sections=[*deciding(result, [by_name[name] for name in OPTION_CHARTS]), *sharing(result)],
             last_sections=[
+                precision_section(result),
                 action_plan(result, stored.programmes),
                 questions_section(result),
                 standards_section(result),

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.report.sheets import COUNT, GBP, SHARE, Sheet, stress_sheet
+from experiments.report.sheets import COUNT, GBP, SHARE, Sheet, pairing_sheet, stress_sheet
 from experiments.results import CompareResult
 from experiments.store import Stored
 from sim.economics.unit_costs import payer_label
@@ -47,6 +47,7 @@ def write_workbook(stored: Stored, path: Path) -> None:
         _equity(stored.result),
         *([stress] if stored.result.stress else []),
         _reached(stored.result),
+        *([pairing_sheet(stored.result)] if _paired(stored.result) else []),
         _assumptions(),
         _provenance(stored.manifest),
     ]
@@ -56,6 +57,10 @@ def write_workbook(stored: Stored, path: Path) -> None:
         for sheet in sheets:
             _write_sheet(book, sheet)
         _write_checks(book, stored.result, sheets)
+
+
+def _paired(result: CompareResult) -> bool:
+    return any(scenario.variance_reduction for scenario in result.scenarios.values())
 
 
 def _title(result: CompareResult) -> str:
