@@ -62,7 +62,12 @@ def manifest_of(comparison: Comparison, command_line: Sequence[str]) -> dict[str
         comparison.place_file,
     )
     warnings = {stem: scenario.warnings for stem, scenario in comparison.result.scenarios.items()}
-    asked = {"stress": bool(comparison.result.stress), "pathways": bool(comparison.result.pathways)}
+    ways = comparison.result.pathways
+    asked = {
+        "stress": bool(comparison.result.stress),
+        "pathways": bool(ways),
+        "pathway_runs": next(iter(ways.values())).runs if ways else None,
+    }
     return manifest_of_study(study, warnings, command_line) | asked
 
 

@@ -82,6 +82,7 @@ def reproduce(
         profile=folder / INPUTS / PROFILE,
         stress=manifest.get("stress", False),
         ways=manifest.get("pathways", False),
+        way_runs=manifest.get("pathway_runs"),
     )
     different, compared = _differences(again, folder, manifest)
     return Reproduction(compared, different, tuple(_reasons(manifest, again)) if different else ())

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from experiments.results import Interval, Outcome, Scenario
+from experiments.result_parts import Interval
+from experiments.results import Outcome, Scenario
 
 MINUS = "\N{MINUS SIGN}"
 UNKNOWN = "not defined"

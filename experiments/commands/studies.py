@@ -81,6 +81,10 @@ def compare(
     pathways: Annotated[
         bool, typer.Option("--pathways", help="Also ask by which ways each scenario works; many more worlds.")
     ] = False,
+    pathway_runs: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--pathway-runs", min=1, help="Runs for --pathways, of the runs there are; 2 if not given."),
+    ] = None,
     force: Force = False,
     progress: ProgressMode = "auto",
 ) -> None:
@@ -94,7 +98,8 @@ def compare(
         profile=profile,
         interactions=interactions,
         stress=stress,
-        ways=pathways,
+        ways=pathways or pathway_runs is not None,
+        way_runs=pathway_runs,
     )
 
 
@@ -114,6 +119,7 @@ def _compare(
     interactions: bool = False,
     stress: bool = False,
     ways: bool = False,
+    way_runs: int | None = None,
 ) -> None:
     from experiments.comparison import compare as compare_scenarios
     from experiments.files import refuse_overwrite, write_text
@@ -136,6 +142,7 @@ def _compare(
         profile=profile,
         stress=stress,
         ways=ways,
+        way_runs=way_runs,
     )
     folder = store(found, out or default_folder(found), sys.argv, force)
     result = found.result.model_copy(update={"manifest": str(folder / "manifest.json")})

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.report.action_plan import action_plan
+from experiments.report.assumed import register_section
 from experiments.report.charts import Drawing
 from experiments.report.deciding import deciding
 from experiments.report.precision import precision_section
@@ -22,7 +23,9 @@ from sim.outcomes.measures import OUTCOMES, measure
 
 TEMPLATES = Path(__file__).parent / "templates"
 STAGES = ("eligible", "known", "offered", "enrolled", "starts", "completed", "dropped_out")
-OPTION_CHARTS = ("expected_loss", "acceptability")
+OPTION_CHARTS = ("cost_effectiveness_plane", "expected_loss", "acceptability")
+PRECISION_CHARTS = ("running_mean",)
+EQUITY_CHARTS = ("equity_impact_plane",)
 signed = partial(number, signed=True)
 
 
@@ -52,9 +55,13 @@ def page(stored: Stored, drawings: Sequence[Drawing]) -> str:
             fifth_drawing=by_name["effect_by_fifth"],
             money_drawing=by_name["money_over_time"],
             payer_drawing=by_name["payers"],
-            sections=[*deciding(result, [by_name[name] for name in OPTION_CHARTS]), *sharing(result)],
+            sections=[
+                *deciding(result, [by_name[name] for name in OPTION_CHARTS if name in by_name]),
+                *sharing(stored, [by_name[name] for name in EQUITY_CHARTS if name in by_name]),
+            ],
             last_sections=[
-                precision_section(result),
+                precision_section(stored, [by_name[name] for name in PRECISION_CHARTS if name in by_name]),
+                register_section(result),
                 action_plan(result, stored.programmes),
                 questions_section(result),
                 standards_section(result),

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from experiments.report.assumed import register_sheet
 from experiments.report.sheets import COUNT, GBP, SHARE, Sheet, pairing_sheet, stress_sheet
 from experiments.results import CompareResult
 from experiments.store import Stored
@@ -49,6 +50,7 @@ def write_workbook(stored: Stored, path: Path) -> None:
         _reached(stored.result),
         *([pairing_sheet(stored.result)] if _paired(stored.result) else []),
         _assumptions(),
+        *([register_sheet(stored.result)] if stored.result.register_of_assumptions.items else []),
         _provenance(stored.manifest),
     ]
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
