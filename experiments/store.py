@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from experiments.decisions.planes import CHOICE_COLUMNS
 from experiments.files import new_folder, write_text, written
 from experiments.manifest import manifest_of, outputs_of, run_id
 from experiments.results import CompareResult
+from experiments.runs import BASELINE
 from experiments.tables import CHOICES, COMMUNITIES, COMMUNITY_COLUMNS, RUNS, csv_tables, made_tables, read_by_run
 from experiments.worlds import World
 from sim.core.errors import InputError, Problem
@@ -60,6 +61,8 @@ class Stored:
         World to measure to one value per run; empty where it is not kept.
     choices
         Scenario to column to one value per run; see `experiments.decisions.planes`; empty where it is not kept.
+    said
+        Scenario to what its file says in words: the question and the log of co-production, where it says them.
     """
 
     result: CompareResult
@@ -69,6 +72,7 @@ class Stored:
     programmes: Mapping[str, Any] = field(default_factory=dict)
     runs: Mapping[str, Mapping[str, Array]] = field(default_factory=dict)
     choices: Mapping[str, Mapping[str, Array]] = field(default_factory=dict)
+    said: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def default_folder(comparison: Comparison) -> Path:
@@ -105,6 +109,7 @@ def store(comparison: Comparison, folder: Path, command_line: Sequence[str], for
             _programmes(partial),
             comparison.runs,
             comparison.choices,
+            _said(partial / INPUTS, comparison.worlds),
         )
         _write_pages(stored, partial)
         manifest["outputs"] = outputs_of(partial)
@@ -140,6 +145,7 @@ def read_stored(folder: Path) -> Stored:
         _programmes(folder),
         read_by_run(tables / RUNS, MEASURE_NAMES),
         read_by_run(tables / CHOICES, CHOICE_COLUMNS),
+        _said(folder / INPUTS, [BASELINE, *result.scenarios]),
     )
 
 
@@ -254,6 +260,19 @@ def _programmes(folder: Path) -> dict[str, Any]:
 
     resolved = YAML(typ="safe", pure=True).load((folder / RESOLVED).read_text(encoding="utf-8"))
     return {stem: world["programmes"] for stem, world in resolved["worlds"].items()}
+
+
+def _said(inputs: Path, stems: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return what kept scenario files say in words; what is not simulated is not in the resolved scenarios."""
+    from ruamel.yaml import YAML
+
+    found = {}
+    for stem in stems:
+        path = inputs / stem / f"{stem}.yaml"
+        if path.is_file():
+            words = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+            found[stem] = {key: words.get(key) for key in ("question", "coproduction")}
+    return found
 
 
 def log_text(runs: int, workers: int, seconds: float, clips: Mapping[str, int]) -> str:

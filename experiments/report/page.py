@@ -64,7 +64,7 @@ def page(stored: Stored, drawings: Sequence[Drawing]) -> str:
                 register_section(result),
                 action_plan(result, stored.programmes),
                 questions_section(result),
-                standards_section(result),
+                standards_section(stored),
             ],
             maps=[drawing for drawing in drawings if "map" in drawing.tags],
             cautions=shared_cautions(result),
