@@ -13,13 +13,17 @@ import numpy.typing as npt
 
 from experiments import results
 from experiments.appraisals import appraise_runs
+from experiments.choice_results import AppraisalProfile, Decision, Register
+from experiments.decisions.assumptions import assumptions_of
+from experiments.decisions.planes import choices_of
 from experiments.decisions.sections import decision_of
 from experiments.executor import default_workers, run_many
-from experiments.intervals import monte_carlo_error
+from experiments.finding import find_parameters, find_place, place_file_of
+from experiments.precision import precise_enough
 from experiments.progress import Mode, progress_of
 from experiments.runs import BASELINE, Plan, RunRecord, RunTask, one_run
 from experiments.scenario_results import scenario_result
-from experiments.stress import is_variant, stress_results, with_stress
+from experiments.stress import stress_results, with_stress
 from experiments.summaries import Stack, clips_of, community_means, resources_of
 from experiments.worlds import World, decision_month, longest_horizon, read_worlds
 from sim.economics.profile import DEFAULT, Profile, read_profile
@@ -30,9 +34,8 @@ Array = npt.NDArray[np.float64]
 AUTO = "auto"
 DEFAULT_RUNS = 20
 MOST_RUNS = 200
+MORE_RUNS = 10
 QUICK_RUNS = 4
-PRECISE_MEASURE = "incidents_with_injury"
-ERROR_OF_DIFFERENCE, ERROR_OF_BASELINE = 0.1, 0.001
 BURN_IN_YEARS = 5
 
 
@@ -52,6 +55,8 @@ class Comparison:
         World to column to one value by community; see `community_means`.
     runs
         World to measure to one value per run over the horizon.
+    choices
+        Scenario to column to one value per run; see `experiments.decisions.planes`.
     clips
         Decision to the number of hazards above their ceiling, over all runs and worlds.
     resources
@@ -73,6 +78,7 @@ class Comparison:
     worlds: Mapping[str, World]
     communities: Mapping[str, Mapping[str, Array]]
     runs: Mapping[str, Mapping[str, Array]]
+    choices: Mapping[str, Mapping[str, Array]] = field(default_factory=dict)
     clips: Mapping[str, int] = field(default_factory=dict)
     resources: Mapping[str, Mapping[str, Array]] = field(default_factory=dict)
     workers: int = 1
@@ -100,6 +106,7 @@ def compare(
     stress: bool = False,
     ways: bool = False,
     structures: bool = False,
+    way_runs: int | None = None,
 ) -> Comparison:
     """Estimate what each scenario changes against the baseline.
 
@@ -114,8 +121,8 @@ def compare(
     place
         Name, code, LSOA codes, place file or `PlaceData`; None for the place that the scenario files name.
     runs
-        Number of runs, or ``auto``: go on by twenties until the difference in violence with injury is known well
-        enough in every scenario, or 200 runs are done.
+        Number of runs, or ``auto``: from 20 runs go on by tens until the difference in violence with injury is known
+        well enough in every scenario (see `experiments.precision`), or 200 runs are done.
     years
         Years after the decision date; the longest horizon of the scenarios if None.
     seed
@@ -140,6 +147,8 @@ def compare(
         Also decompose what every scenario changes by the ways it works; see `experiments.pathways`.
     structures
         Also repeat up to 20 of the runs with the model built otherwise; see `experiments.structures`.
+    way_runs
+        Runs for that, of the runs there are; two if None.
 
     Returns
     -------
@@ -172,12 +181,14 @@ def compare(
         known = precise_enough(records)
         if runs != AUTO or known or len(records) >= MOST_RUNS:
             break
+        batch = min(MORE_RUNS, MOST_RUNS - len(records))
     seconds = time.monotonic() - started
-    found = summarise(plan, worlds, records, min(processes, batch), seconds, known or runs != AUTO, chosen)
+    found = summarise(plan, worlds, records, min(processes, len(records)), seconds, known or runs != AUTO, chosen)
     if ways:
+        from experiments.pathways import DEFAULT_RUNS as DEFAULT_RUNS_OF_WAYS
         from experiments.pathways import pathways_of
 
-        carried = pathways_of(plan, len(records), processes, progress)
+        carried = pathways_of(plan, min(way_runs or DEFAULT_RUNS_OF_WAYS, len(records)), processes, progress)
         found = replace(found, result=found.result.model_copy(update={"pathways": carried}))
     if structures:
         from experiments.structures import structure_of
@@ -197,23 +208,6 @@ def run_plan(plan: Plan, numbers: range, workers: int, progress: Mode = "none") 
         compile_kernels(plan)
     with progress_of(f"{len(tasks)} runs of {plan.place.name}", len(tasks) * plan.steps_per_run, progress) as shown:
         return run_many(one_run, tasks, workers, shown)
-
-
-def precise_enough(records: Sequence[RunRecord]) -> bool:
-    """Say whether the mean difference in violence with injury is known well enough in every scenario.
-
-    It is when its standard error is at most a tenth of the difference, or a thousandth of the baseline.
-    """
-    before = Stack(records, BASELINE).total(PRECISE_MEASURE)
-    for world in records[0].worlds:
-        if is_variant(world):
-            continue
-        change = Stack(records, world).total(PRECISE_MEASURE) - before
-        error = monte_carlo_error(change)
-        allowed = max(ERROR_OF_DIFFERENCE * abs(change.mean()), ERROR_OF_BASELINE * before.mean())
-        if error is None or error > allowed:
-            return False
-    return True
 
 
 def summarise(
@@ -243,7 +237,7 @@ def summarise(
         scenarios={
             stem: scenario_result(plan, worlds[stem], records, found, profile) for stem, found in appraisals.items()
         },
-        profile=results.AppraisalProfile(
+        profile=AppraisalProfile(
             id=profile.id,
             title=profile.title,
             dated=profile.dated,
@@ -251,7 +245,8 @@ def summarise(
             values=dict(profile.values),
             unchecked=dict(profile.unchecked),
         ),
-        decision=results.Decision.model_validate(decision_of(plan, records, appraisals)),
+        decision=Decision.model_validate(decision_of(plan, records, appraisals)),
+        register_of_assumptions=Register.model_validate(assumptions_of(plan, worlds, records, appraisals)),
         stress=stress_results(plan, worlds, records),
         manifest="",
     )
@@ -262,47 +257,10 @@ def summarise(
         worlds=worlds,
         communities={world: community_means(records, world) for world in plan.worlds},
         runs={world: {name: stack.total(name) for name in MEASURE_NAMES} for world, stack in stacks.items()},
+        choices=choices_of(plan, records, appraisals),
         clips=clips_of(records, list(plan.worlds)),
         resources={world: resources_of(records, world) for world in plan.worlds},
         workers=workers,
         seconds=seconds,
         precise=precise,
     )
-
-
-def find_place(place: Any, worlds: Mapping[str, World]) -> Any:
-    """Return the data of a place, or of the one place that scenarios name."""
-    from sim.core.errors import InputError, Problem
-    from sim.population.places import resolve
-
-    if place is not None and not isinstance(place, (str, Path, list, tuple)):
-        return place
-    if place is None:
-        named = _places_named(worlds)
-        if len(named) != 1:
-            why = f"The scenarios name {len(named)} places: {', '.join(named)}." if named else "No place is named."
-            raise InputError(Problem("", 0, 0, "place", why, "Add --place, for example --place Middlesbrough."))
-        place = named[0]
-    return resolve(place)
-
-
-def place_file_of(place: Any, worlds: Mapping[str, World]) -> Path | None:
-    """Return the place file that a place was read from, None where it was not read from one."""
-    given = place if place is not None else next(iter(_places_named(worlds)), None)
-    is_file = isinstance(given, str | Path) and Path(given).suffix.casefold() in (".yaml", ".yml")
-    return Path(given).resolve() if is_file else None
-
-
-def _places_named(worlds: Mapping[str, World]) -> list[str]:
-    return sorted({world.scenario.place for world in worlds.values() if world.scenario.place})
-
-
-def find_parameters(parameters: Any, settings: Mapping[str, str], profile: Profile | None = None) -> Any:
-    """Return the registry with the values of an appraisal profile, and then those that settings give."""
-    from experiments.settings import replace_parameters
-    from sim.parameters import load_registry
-
-    registry = load_registry() if parameters is None else parameters
-    if profile is not None:
-        registry = registry.replace(profile.values)
-    return replace_parameters(registry, settings)

@@ -20,14 +20,21 @@ PARTIAL = ".partial-"
 
 def write_text(path: Path, text: str) -> None:
     """Write a text file atomically."""
+    with written(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+@contextmanager
+def written(path: Path) -> Iterator[Path]:
+    """Give a temporary file beside ``path`` to write, and rename it into place at the end."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}{PARTIAL}")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}{PARTIAL}", suffix=path.suffix)
+    os.close(handle)
     partial = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
+        yield partial
         partial.chmod(0o644)
         partial.replace(path)
     except BaseException:

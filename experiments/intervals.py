@@ -59,7 +59,7 @@ def interval(values: Array, floor: bool = False) -> Interval:
     if runs.size >= RUNS_FOR_QUANTILES:
         low, high = np.quantile(runs, [TAIL, 1 - TAIL])
         return Interval(mean, float(low), float(high))
-    half = _student_t(runs.size - 1) * _deviation(runs, mean) * math.sqrt(1 + 1 / runs.size)
+    half = student_t(runs.size - 1) * _deviation(runs, mean) * math.sqrt(1 + 1 / runs.size)
     low = mean - half
     return Interval(mean, max(low, 0.0) if floor else low, mean + half)
 
@@ -123,7 +123,8 @@ def _deviation(runs: Array, mean: float) -> float:
     return math.sqrt(math.fsum((runs - mean) ** 2) / (runs.size - 1))
 
 
-def _student_t(degrees: int) -> float:
+def student_t(degrees: int) -> float:
+    """Return the two-sided 95% quantile of Student's t."""
     from scipy.special import stdtrit
 
     return float(stdtrit(degrees, 1 - TAIL))

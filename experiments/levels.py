@@ -12,11 +12,13 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-from experiments.comparison import find_parameters, find_place, run_plan
+from experiments.comparison import run_plan
 from experiments.executor import default_workers
+from experiments.finding import find_parameters, find_place
 from experiments.intervals import interval, ratio_values
 from experiments.progress import Mode
-from experiments.results import Interval, Part, PlaceSummary
+from experiments.result_parts import Interval, Part
+from experiments.results import PlaceSummary
 from experiments.runs import BASELINE, Plan, RunRecord
 from experiments.summaries import Stack, clips_of
 from experiments.worlds import World, read_world

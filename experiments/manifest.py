@@ -62,8 +62,13 @@ def manifest_of(comparison: Comparison, command_line: Sequence[str]) -> dict[str
         comparison.place_file,
     )
     warnings = {stem: scenario.warnings for stem, scenario in comparison.result.scenarios.items()}
-    result = comparison.result
-    asked = {"stress": bool(result.stress), "pathways": bool(result.pathways), "structures": bool(result.structure)}
+    ways = comparison.result.pathways
+    asked = {
+        "stress": bool(comparison.result.stress),
+        "pathways": bool(ways),
+        "structures": bool(comparison.result.structure),
+        "pathway_runs": next(iter(ways.values())).runs if ways else None,
+    }
     return manifest_of_study(study, warnings, command_line) | asked
 
 

@@ -104,11 +104,28 @@ def map_svg(
     note: str = "",
 ) -> tuple[str, str]:
     """Return a map as SVG text for a page, and its description; the arguments are those of `draw_map`."""
+    _, svg, description = map_figure(
+        place, values, title, unit=unit, diverging=diverging, suppressed=suppressed, note=note
+    )
+    return svg, description
+
+
+def map_figure(
+    place: PlaceData,
+    values: Array,
+    title: str,
+    *,
+    unit: str = "",
+    diverging: bool = False,
+    suppressed: Array | None = None,
+    note: str = "",
+) -> tuple[Figure, str, str]:
+    """Return a map as a figure, as SVG text for a page, and its description; see `draw_map`."""
     hidden = _hidden(values, suppressed)
     description = describe(place, values, title, unit=unit, hidden=hidden)
     with matplotlib.rc_context(SVG_SETTINGS):
         figure = _figure(place, values, title, unit, classify(values[~hidden], diverging), hidden, note)
-        return _svg(figure, title, description), description
+        return figure, _svg(figure, title, description), description
 
 
 def describe(place: PlaceData, values: Array, title: str, *, unit: str = "", hidden: Array | None = None) -> str:

@@ -16,10 +16,11 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from experiments.choice_results import Pathway, Pathways
 from experiments.executor import Tick, default_workers, run_many
 from experiments.intervals import interval, ratio_values
 from experiments.progress import Mode, progress_of
-from experiments.results import Interval, Pathway, Pathways
+from experiments.result_parts import Interval
 from experiments.runs import BASELINE, Plan, burnt_in
 from sim.core.time import MONTHS_PER_YEAR
 from sim.interventions.resolved import Scenario
@@ -28,7 +29,10 @@ from sim.outcomes.risk_factors import NOTHING, RISK_FACTORS, RiskFactor
 
 Array = npt.NDArray[np.float64]
 
+Arm = tuple[str, str, str]
+
 MEASURE = "incidents_with_injury"
+DEFAULT_RUNS = 2
 CARRIERS: tuple[str, ...] = (
     "retaliation",
     "friends_influence",
@@ -51,42 +55,47 @@ CARRIERS: tuple[str, ...] = (
 
 @dataclass(frozen=True)
 class PathTask:
-    """Name one run: a plan, the scenario in question and the carriers to hold."""
+    """Name one run: a plan, the scenarios in question and the carriers to hold."""
 
     plan: Plan
-    scenario: Scenario
+    stems: tuple[str, ...]
     carriers: tuple[RiskFactor, ...]
     number: int
 
 
-def pathways(plan: Plan, stem: str, runs: int, workers: int | None = None, progress: Mode = "none") -> Pathways:
-    """Decompose what one scenario changes by lever and by carrier, in paired worlds.
+def pathways_of(
+    plan: Plan, runs: int = DEFAULT_RUNS, workers: int | None = None, progress: Mode = "none"
+) -> dict[str, Pathways]:
+    """Decompose what each scenario of a plan changes by lever and by carrier, in paired worlds.
+
+    A run is burnt in once, and the baseline with a carrier held serves every scenario.
 
     Parameters
     ----------
     plan
-        Of a comparison; its other scenarios are left out.
-    stem
-        The scenario.
+        Of a comparison.
     runs
-        How many runs.
+        How many runs, from the first on. A carrier takes a world of the baseline and one of each scenario, so that a
+        run of this takes the time of about thirty runs of a comparison; pairing makes few runs enough.
     workers, progress
         As for `experiments.comparison.compare`.
     """
-    scenario = plan.worlds[stem]
+    stems = tuple(stem for stem in plan.worlds if stem != BASELINE)
     carriers = tuple(factor for factor in RISK_FACTORS if factor.name in CARRIERS)
-    tasks = [PathTask(plan, scenario, carriers, number) for number in range(runs)]
-    worlds = 2 + len(levers_of(scenario)) + 2 * len(carriers)
+    tasks = [PathTask(plan, stems, carriers, number) for number in range(runs)]
+    worlds = len(arms_of(tasks[0]))
     steps = MONTHS_PER_YEAR * (plan.burn_in_years + plan.years * worlds) * runs
-    with progress_of(f"ways of {scenario.title}", steps, progress) as shown:
+    with progress_of(f"ways of {len(stems)} scenarios, {runs} runs", steps, progress) as shown:
         found = run_many(one_run_of_pathways, tasks, min(workers or default_workers(), runs), shown)
-    totals = {name: np.array([run[name] for run in found]) for name in found[0]}
-    return summarise(scenario, carriers, totals)
-
-
-def pathways_of(plan: Plan, runs: int, workers: int | None = None, progress: Mode = "none") -> dict[str, Pathways]:
-    """Decompose what each scenario of a plan changes; see `pathways`."""
-    return {stem: pathways(plan, stem, runs, workers, progress) for stem in plan.worlds if stem != BASELINE}
+    totals = {arm: np.array([run[arm] for run in found]) for arm in found[0]}
+    return {
+        stem: summarise(
+            plan.worlds[stem],
+            carriers,
+            {(closed, arm): values for (world, closed, arm), values in totals.items() if world in (BASELINE, stem)},
+        )
+        for stem in stems
+    }
 
 
 def levers_of(scenario: Scenario) -> list[str]:
@@ -103,25 +112,32 @@ def without_lever(scenario: Scenario, name: str) -> Scenario:
     return replace(scenario, programmes=programmes)
 
 
-def one_run_of_pathways(task: PathTask, tick: Tick) -> dict[tuple[str, str], float]:
-    """Live one run in every world; return the measure over the horizon by what is closed and by arm."""
+def arms_of(task: PathTask) -> dict[Arm, tuple[Scenario, RiskFactor]]:
+    """Return every world of one run: by world, by what is closed and by arm, its scenario and what is held."""
+    worlds = task.plan.worlds
+    found: dict[Arm, tuple[Scenario, RiskFactor]] = {}
+    for factor in (NOTHING, *task.carriers):
+        found[BASELINE, factor.name, "before"] = (worlds[BASELINE], factor)
+        found |= {(stem, factor.name, "after"): (worlds[stem], factor) for stem in task.stems}
+    for stem in task.stems:
+        for lever in levers_of(worlds[stem]):
+            found[stem, lever, "without"] = (without_lever(worlds[stem], lever), NOTHING)
+    return found
+
+
+def one_run_of_pathways(task: PathTask, tick: Tick) -> dict[Arm, float]:
+    """Live one run in every world; return the measure over the horizon by arm."""
     plan = task.plan
     place = burnt_in(plan, task.number, tick)
-    baseline = plan.worlds[BASELINE]
-    arms: list[tuple[tuple[str, str], Scenario, RiskFactor]] = []
-    for factor in (NOTHING, *task.carriers):
-        arms += [((factor.name, "before"), baseline, factor), ((factor.name, "after"), task.scenario, factor)]
-    for lever in levers_of(task.scenario):
-        arms.append(((lever, "without"), without_lever(task.scenario, lever), NOTHING))
     found = {}
-    for key, scenario, factor in arms:
+    for arm, (scenario, factor) in arms_of(task).items():
         world = place.fork(scenario)
         world.holds.append(factor.hold())
         for _ in range(plan.years):
             world.run(MONTHS_PER_YEAR)
             tick(MONTHS_PER_YEAR)
         table = np.asarray(world.result().by_year_fifth)
-        found[key] = float(table[MEASURE_NAMES.index(MEASURE)].sum())
+        found[arm] = float(table[MEASURE_NAMES.index(MEASURE)].sum())
         world.close()
     place.close()
     return found
@@ -135,7 +151,7 @@ def summarise(scenario: Scenario, carriers: Sequence[RiskFactor], totals: Mappin
     scenario, carriers
         What was decomposed.
     totals
-        (what is closed, arm) to one value per run; see `one_run_of_pathways`.
+        (what is closed, arm) to one value per run; see `arms_of`.
     """
     before, after = totals[NOTHING.name, "before"], totals[NOTHING.name, "after"]
     whole = float((after - before).sum() / before.sum())
@@ -147,7 +163,7 @@ def summarise(scenario: Scenario, carriers: Sequence[RiskFactor], totals: Mappin
         for factor in carriers
     ]
     ways = [*sorted(levers, key=_size), *sorted(carried, key=_size)]
-    return Pathways(change=_relative(before, after), ways=ways)
+    return Pathways(runs=before.size, change=_relative(before, after), ways=ways)
 
 
 def _way(label: str, kind: Literal["lever", "carrier"], whole: float, before: Array, after: Array) -> Pathway:

@@ -83,6 +83,7 @@ def reproduce(
         stress=manifest.get("stress", False),
         ways=manifest.get("pathways", False),
         structures=manifest.get("structures", False),
+        way_runs=manifest.get("pathway_runs"),
     )
     different, compared = _differences(again, folder, manifest)
     return Reproduction(compared, different, tuple(_reasons(manifest, again)) if different else ())

@@ -4,29 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from experiments.choice_results import AppraisalProfile, Decision, Pathways, Register, Stressed
+from experiments.result_parts import Difference, Interval, Part
+from experiments.structure_results import Structure
 
 SCHEMA = "placewise.compare/1"
-
-
-class Part(BaseModel):
-    """Refuse keys that the schema does not name."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
-
-class Interval(Part):
-    """Mean over runs and the 95% interval; null where undefined or, for the interval, with one run."""
-
-    mean: float | None
-    low: float | None
-    high: float | None
-
-
-class Difference(Interval):
-    """Scenario less baseline of the same run; negative means fewer."""
-
-    monte_carlo_se: float | None = Field(description="Standard error of the mean difference over runs")
 
 
 class Outcome(Part):
@@ -52,6 +36,7 @@ class Inequality(Part):
     absolute_gap: Gap
     relative_gap: Gap
     slope_index: Gap
+    relative_index: Gap | None = Field(default=None, description="Slope index over the mean rate of the place")
 
 
 class Quintile(Part):
@@ -60,6 +45,16 @@ class Quintile(Part):
     label: str
     person_years: float
     outcomes: dict[str, Outcome]
+
+
+class Group(Part):
+    """One sex, age band or national fifth of income deprivation."""
+
+    kind: Literal["sex", "age", "fifth"]
+    label: str
+    person_years: float
+    outcomes: dict[str, Outcome]
+    worse_off: float = Field(description="Share of runs with more violence with injury than in the baseline")
 
 
 class YearEconomics(Part):
@@ -150,6 +145,16 @@ class Participants(Part):
     community_years: Interval = Field(description="Communities served, times the years of it")
 
 
+class Pairing(Part):
+    """What sharing parameters and chance with the baseline does for one outcome."""
+
+    correlation: float | None = Field(description="Over runs, between baseline and scenario; null without variation")
+    factor: float | None = Field(
+        description="Runs needed for the same precision without pairing, over those needed with it; null where the "
+        "difference does not vary"
+    )
+
+
 class Scenario(Part):
     """One scenario against the baseline."""
 
@@ -157,9 +162,11 @@ class Scenario(Part):
     outcomes: dict[str, Outcome]
     by_quintile: dict[str, Quintile]
     inequality: dict[str, Inequality]
+    by_group: list[Group] = Field(default=[], description="By sex, age band and deprivation")
     by_year: list[Year]
     economics: Economics
     participants: dict[str, Participants]
+    variance_reduction: dict[str, Pairing] = Field(default={}, description="By outcome; empty below 10 runs")
     warnings: list[str]
 
 
@@ -170,130 +177,6 @@ class PlaceSummary(Part):
     kind: str
     population: int
     communities: int
-
-
-class Increment(Part):
-    """One option in the order of rising effect."""
-
-    option: str
-    effect: float
-    cost_gbp: float
-    standing: str = Field(description="on the frontier, dominated or extendedly dominated")
-    gbp_per_unit: float | None = Field(description="Against the frontier option before it")
-
-
-class Acceptability(Part):
-    """What is best at each value of a quality-adjusted life year."""
-
-    gbp_per_qaly: list[float]
-    probability_best: dict[str, list[float]] = Field(description="Share of runs with the largest net benefit")
-    expected_loss: dict[str, list[float]] = Field(description="Mean net benefit given up by choosing the option, GBP")
-    best_on_average: list[str]
-
-
-class PerfectInformation(Part):
-    """What it would be worth to know everything uncertain before choosing, GBP."""
-
-    gbp: float
-    standard_error: float | None
-
-
-class KnownFirst(Part):
-    """What it would be worth to know one thing perfectly before choosing, GBP."""
-
-    what: str
-    kind: Literal["programme", "prices"]
-    gbp: float
-    standard_error: float
-
-
-class PartialInformation(Part):
-    """Value of single things, the most valuable first."""
-
-    runs_needed: int | None = Field(description="Runs without which nothing is estimated; null where there are enough")
-    items: list[KnownFirst]
-
-
-class AppraisalProfile(Part):
-    """The rates, values and perspective behind the money."""
-
-    id: str
-    title: str
-    dated: str = Field(description="Month of the rules it follows")
-    perspective: str = Field(description="Whose money counts")
-    values: dict[str, float] = Field(description="Parameters as the profile sets them")
-    unchecked: dict[str, str] = Field(description="Figures a person must check, with the reason")
-
-
-class Decision(Part):
-    """All options side by side, the baseline among them."""
-
-    options: list[str]
-    incremental: dict[str, list[Increment]]
-    acceptability: Acceptability
-    value_of_perfect_information: PerfectInformation
-    value_of_partial_information: PartialInformation = PartialInformation(runs_needed=None, items=[])
-
-
-class Stressed(Part):
-    """One scenario delivered less well than planned, against the baseline."""
-
-    label: str
-    outcomes: dict[str, Difference]
-    programme_cost: Interval
-    net_present_social_value: Difference
-
-
-class Pathway(Part):
-    """One way by which a scenario works."""
-
-    label: str
-    kind: Literal["lever", "carrier"]
-    basis: Literal["assumed", "found"]
-    change_without: Interval = Field(description="Relative change of violence with injury with this way closed")
-    share: float | None = Field(description="Part of the change that goes this way; null where nothing changes")
-
-
-class Pathways(Part):
-    """Every way by which a scenario works, the largest part first within levers and within carriers."""
-
-    change: Interval = Field(description="Relative change of violence with injury with every way open")
-    ways: list[Pathway]
-
-
-class FormResult(Part):
-    """One scenario against the baseline with the model built in one form."""
-
-    outcomes: dict[str, Difference]
-    net_present_social_value: Difference
-
-
-class OtherForm(Part):
-    """The comparison with the model built in one form."""
-
-    title: str
-    what: str
-    applies: bool = Field(description="False where the form can change nothing here, so that it was not run")
-    scenarios: dict[str, FormResult]
-
-
-class Sources(Part):
-    """Where the uncertainty of one figure comes from; null where there are too few runs to tell."""
-
-    mean: float
-    monte_carlo_se: float | None = Field(description="Number of runs: standard error of the mean over them")
-    luck_sd: float | None = Field(description="Luck of one run")
-    parameter_sd: float | None = Field(description="Parameters: spread between draws without luck")
-    structure_low: float | None = Field(description="Structure: lowest mean over the forms of the model")
-    structure_high: float | None
-
-
-class Structure(Part):
-    """The comparison with the model built otherwise."""
-
-    runs: int = Field(description="Runs in each form")
-    forms: dict[str, OtherForm] = Field(description="By form, the model as it is first")
-    uncertainty: dict[str, dict[str, Sources]] = Field(description="By scenario and quantity")
 
 
 class CompareResult(Part):
@@ -312,6 +195,7 @@ class CompareResult(Part):
     stress: dict[str, dict[str, Stressed]] = Field(
         default={}, description="Scenario to what goes wrong to its result; empty if not asked"
     )
+    register_of_assumptions: Register = Register(runs_needed=None, items=[])
     pathways: dict[str, Pathways] = Field(default={}, description="By scenario; empty if not asked")
     structure: Structure | None = Field(
         default=None, description="If the model were built otherwise; null if not asked"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from experiments.executor import Tick
@@ -65,10 +65,11 @@ class RunTask:
 
 @dataclass(frozen=True)
 class RunRecord:
-    """Hold the results of one run by world."""
+    """Hold the results of one run by world, and for the first run which parameters it read."""
 
     number: int
     worlds: dict[str, Any]
+    read: frozenset[str] = frozenset()
 
 
 def burnt_in(plan: Plan, number: int, tick: Tick) -> Any:
@@ -95,9 +96,12 @@ def burnt_in(plan: Plan, number: int, tick: Tick) -> Any:
 def one_run(task: RunTask, tick: Tick) -> RunRecord:
     """Simulate one run of a plan in every world."""
     from experiments.detail import recording
+    from experiments.reading import NotedRegistry
 
     plan, number = task.plan, task.number
-    place = burnt_in(plan, number, tick)
+    read: set[str] = set()
+    noted = replace(plan, parameters=NotedRegistry.of(plan.parameters, read)) if number == 0 else plan
+    place = burnt_in(noted, number, tick)
     results = {}
     for stem, scenario in plan.worlds.items():
         world = place.fork(scenario)
@@ -108,4 +112,4 @@ def one_run(task: RunTask, tick: Tick) -> RunRecord:
         results[stem] = world.result()
         world.close()
     place.close()
-    return RunRecord(number, results)
+    return RunRecord(number, results, frozenset(read))

@@ -9,9 +9,11 @@ import numpy as np
 from experiments import results
 from experiments.appraisals import economics, economics_of_year
 from experiments.cautions import cautions_of
+from experiments.fairness import groups
 from experiments.intervals import interval
 from experiments.runs import BASELINE, Plan, RunRecord
 from experiments.summaries import Stack, inequalities, outcomes, outcomes_by_year, participants, quintiles
+from experiments.variance import variance_reduction
 from experiments.worlds import World
 from sim.economics.appraisal import Appraisal
 from sim.economics.profile import Profile
@@ -43,6 +45,7 @@ def scenario_result(
             "outcomes": headline,
             "by_quintile": quintiles(before, after),
             "inequality": inequalities(before, after),
+            "by_group": groups(records, world.stem),
             "by_year": [
                 {
                     "year": year + 1,
@@ -54,6 +57,7 @@ def scenario_result(
             ],
             "economics": money,
             "participants": reached,
+            "variance_reduction": variance_reduction(before, after),
             "warnings": cautions_of(world, headline, money, reached, len(records), plan.years),
         }
     )

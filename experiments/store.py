@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,13 +17,16 @@ import numpy.typing as npt
 from pydantic import ValidationError
 
 from experiments.comparison import Comparison
-from experiments.files import new_folder, write_text
+from experiments.decisions.planes import CHOICE_COLUMNS
+from experiments.files import new_folder, write_text, written
 from experiments.manifest import manifest_of, outputs_of, run_id
 from experiments.results import CompareResult
-from experiments.tables import COMMUNITY_COLUMNS, csv_tables
+from experiments.runs import BASELINE
+from experiments.tables import CHOICES, COMMUNITIES, COMMUNITY_COLUMNS, RUNS, csv_tables, made_tables, read_by_run
 from experiments.worlds import World
 from sim.core.errors import InputError, Problem
 from sim.interventions.catalogue import own_catalogue_files
+from sim.outcomes.measures import MEASURE_NAMES
 
 Array = npt.NDArray[np.float64]
 
@@ -36,7 +39,7 @@ RESULT, MANIFEST, RESOLVED, REPORT, LOG = (
 )
 BRIEFING, PLAIN = "briefing.html", "plain.html"
 INPUTS, PROFILE = "inputs", "profile.yaml"
-WORKBOOK = "workbook.xlsx"
+WORKBOOK, TABLES, FIGURES = "workbook.xlsx", "tables", "figures"
 LONGEST_NAME = 60
 
 
@@ -54,6 +57,12 @@ class Stored:
         `PlaceData` of the place, for maps; None where the communities are not in the open data.
     programmes
         Scenario to its programmes with every default filled in, as plain values.
+    runs
+        World to measure to one value per run; empty where it is not kept.
+    choices
+        Scenario to column to one value per run; see `experiments.decisions.planes`; empty where it is not kept.
+    said
+        Scenario to what its file says in words: the question and the log of co-production, where it says them.
     """
 
     result: CompareResult
@@ -61,6 +70,9 @@ class Stored:
     communities: dict[str, dict[str, Array]]
     place: Any
     programmes: Mapping[str, Any] = field(default_factory=dict)
+    runs: Mapping[str, Mapping[str, Array]] = field(default_factory=dict)
+    choices: Mapping[str, Mapping[str, Array]] = field(default_factory=dict)
+    said: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def default_folder(comparison: Comparison) -> Path:
@@ -86,14 +98,22 @@ def store(comparison: Comparison, folder: Path, command_line: Sequence[str], for
         write_text(partial / RESOLVED, worlds_text(comparison.worlds))
         _keep_inputs(comparison, partial / INPUTS)
         for name, text in csv_tables(comparison).items():
-            write_text(partial / "tables" / name, text)
+            write_text(partial / TABLES / name, text)
         write_text(partial / LOG, log_text(result.runs, comparison.workers, comparison.seconds, comparison.clips))
         manifest = manifest_of(comparison, command_line)
-        _write_report(
-            Stored(result, manifest, _communities(comparison), comparison.plan.place, _programmes(partial)), partial
+        stored = Stored(
+            result,
+            manifest,
+            _communities(comparison),
+            comparison.plan.place,
+            _programmes(partial),
+            comparison.runs,
+            comparison.choices,
+            _said(partial / INPUTS, comparison.worlds),
         )
+        _write_pages(stored, partial)
         manifest["outputs"] = outputs_of(partial)
-        write_text(partial / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+        write_text(partial / MANIFEST, manifest_text(manifest))
     return folder
 
 
@@ -116,19 +136,57 @@ def read_stored(folder: Path) -> Stored:
     except (ValidationError, json.JSONDecodeError) as error:
         raise InputError(Problem(str(folder), 0, 0, RESULT, f"The result cannot be read: {error}")) from None
     place = from_codes(manifest["communities"], name=result.place.name)
+    tables = folder / TABLES
     return Stored(
-        result, manifest, _read_communities(folder / "tables" / "communities.csv"), place, _programmes(folder)
+        result,
+        manifest,
+        _read_communities(tables / COMMUNITIES),
+        place,
+        _programmes(folder),
+        read_by_run(tables / RUNS, MEASURE_NAMES),
+        read_by_run(tables / CHOICES, CHOICE_COLUMNS),
+        _said(folder / INPUTS, [BASELINE, *result.scenarios]),
     )
 
 
-def write_report(folder: Path, out: Path | None = None) -> Path:
-    """Write the report of a stored comparison again, into ``out`` or over the old one, and return its path."""
-    from experiments.report import draw_figures, page
+def write_report(folder: Path, out: Path | None = None, force: bool = False) -> Path:
+    """Write everything that follows from the numbers of a stored comparison again, and return the path of the report.
 
+    That is the three pages, the charts, the workbook and the tables. The numbers themselves stay as they are: the
+    result, the runs and the single communities.
+
+    Parameters
+    ----------
+    folder
+        Of the comparison.
+    out
+        Folder to write into; the comparison's own if None, whose manifest then lists the new files.
+    force
+        Write into ``out`` although it holds something.
+    """
     stored = read_stored(folder)
-    path = out or folder / REPORT
-    write_text(path, page(stored, draw_figures(stored)))
-    return path
+    if out is not None and out.resolve() != folder.resolve():
+        with new_folder(out, force) as partial:
+            _write_again(stored, partial)
+            for name in (RUNS, CHOICES, COMMUNITIES):
+                if (folder / TABLES / name).is_file():
+                    write_text(partial / TABLES / name, (folder / TABLES / name).read_text(encoding="utf-8"))
+        return out / REPORT
+    _write_again(stored, folder)
+    listed = {name: digest for name, digest in outputs_of(folder).items() if name != MANIFEST}
+    write_text(folder / MANIFEST, manifest_text(stored.manifest | {"outputs": listed}))
+    return folder / REPORT
+
+
+def _write_again(stored: Stored, folder: Path) -> None:
+    for name, text in made_tables(stored.result, stored.runs).items():
+        write_text(folder / TABLES / name, text)
+    _write_pages(stored, folder)
+
+
+def manifest_text(manifest: Mapping[str, Any]) -> str:
+    """Return a manifest as JSON text."""
+    return json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
 
 
 def worlds_text(worlds: Mapping[str, World]) -> str:
@@ -162,17 +220,21 @@ def _plain(value: Any) -> Any:
     return value.item() if isinstance(value, np.generic) else value
 
 
-def _write_report(stored: Stored, folder: Path) -> None:
+def _write_pages(stored: Stored, folder: Path) -> None:
     from experiments.report import draw_figures, page
     from experiments.report.briefing import briefing
     from experiments.report.plain import plain_page
     from experiments.report.workbook import write_workbook
 
-    write_workbook(stored, folder / WORKBOOK)
+    with written(folder / WORKBOOK) as partial:
+        write_workbook(stored, partial)
     figures = draw_figures(stored)
     for figure in figures:
-        write_text(folder / "figures" / f"{figure.name}.svg", figure.svg)
-        write_text(folder / "figures" / f"{figure.name}.txt", f"{figure.title}\n\n{figure.description}\n")
+        write_text(folder / FIGURES / f"{figure.name}.svg", figure.svg)
+        write_text(folder / FIGURES / f"{figure.name}.txt", f"{figure.title}\n\n{figure.description}\n")
+        if (pixels := figure.png) is not None:
+            with written(folder / FIGURES / f"{figure.name}.png") as partial:
+                partial.write_bytes(pixels)
     write_text(folder / REPORT, page(stored, figures))
     write_text(folder / BRIEFING, briefing(stored, figures))
     write_text(folder / PLAIN, plain_page(stored))
@@ -189,7 +251,7 @@ def _read_communities(path: Path) -> dict[str, dict[str, Array]]:
     rows: dict[str, list[list[float]]] = {}
     with path.open(encoding="utf-8", newline="") as stream:
         for row in csv.DictReader(stream):
-            rows.setdefault(row["world"], []).append([float(row[name]) for name in COMMUNITY_COLUMNS[2:]])
+            rows.setdefault(row["world"], []).append([float(row.get(name) or "nan") for name in COMMUNITY_COLUMNS[2:]])
     return {world: dict(zip(COMMUNITY_COLUMNS[2:], np.array(table).T, strict=True)) for world, table in rows.items()}
 
 
@@ -198,6 +260,19 @@ def _programmes(folder: Path) -> dict[str, Any]:
 
     resolved = YAML(typ="safe", pure=True).load((folder / RESOLVED).read_text(encoding="utf-8"))
     return {stem: world["programmes"] for stem, world in resolved["worlds"].items()}
+
+
+def _said(inputs: Path, stems: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Return what kept scenario files say in words; what is not simulated is not in the resolved scenarios."""
+    from ruamel.yaml import YAML
+
+    found = {}
+    for stem in stems:
+        path = inputs / stem / f"{stem}.yaml"
+        if path.is_file():
+            words = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+            found[stem] = {key: words.get(key) for key in ("question", "coproduction")}
+    return found
 
 
 def log_text(runs: int, workers: int, seconds: float, clips: Mapping[str, int]) -> str:

@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from experiments.appraisals import appraise_runs
+from experiments.choice_results import Stressed
 from experiments.intervals import interval, monte_carlo_error
-from experiments.results import Difference, Interval, Stressed
+from experiments.result_parts import Difference, Interval
 from experiments.runs import BASELINE, Plan, RunRecord
 from experiments.summaries import Stack, outcomes
 from experiments.worlds import World

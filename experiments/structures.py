@@ -19,8 +19,9 @@ from experiments.appraisals import appraise_runs
 from experiments.executor import run_many
 from experiments.intervals import interval, monte_carlo_error
 from experiments.progress import Mode, progress_of
-from experiments.results import Difference, FormResult, OtherForm, Sources, Structure
+from experiments.result_parts import Difference
 from experiments.runs import BASELINE, Plan, RunRecord, RunTask, one_run
+from experiments.structure_results import FormResult, OtherForm, Sources, Structure
 from experiments.summaries import Stack
 from experiments.worlds import World
 from sim.core.levers import COMMUNITY, LEVERS

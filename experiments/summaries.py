@@ -8,16 +8,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from experiments.fairness import worse_share
 from experiments.intervals import interval, paired
 from experiments.runs import BASELINE, RunRecord
 from sim.core.time import MONTHS_PER_YEAR
-from sim.outcomes.inequality import inequality
+from sim.outcomes.inequality import RATE_PER_PEOPLE, inequality
 from sim.outcomes.measures import FIFTHS, MEASURE_NAMES, OUTCOMES
 
 Array = npt.NDArray[np.float64]
 
 YEAR_OUTCOMES = (*OUTCOMES, "victims_in_year", "perpetrators_in_year")
-GAPS = ("absolute_gap", "relative_gap", "slope_index")
+GAPS = ("absolute_gap", "relative_gap", "slope_index", "relative_index")
 
 
 class Stack:
@@ -80,7 +81,7 @@ def inequalities(baseline: Stack, scenario: Stack) -> dict[str, Any]:
     """Compare how unequally each headline outcome falls on the fifths."""
     found = {}
     for name in OUTCOMES:
-        before, after = _gaps(baseline, name), _gaps(scenario, name)
+        before, after = gaps_of(baseline, name), gaps_of(scenario, name)
         found[name] = {
             gap: {
                 "baseline": interval(before[gap]).plain(),
@@ -92,12 +93,17 @@ def inequalities(baseline: Stack, scenario: Stack) -> dict[str, Any]:
     return found
 
 
-def _gaps(stack: Stack, name: str) -> dict[str, Array]:
-    runs = [
-        inequality(events, lived)
-        for events, lived in zip(stack.by_fifth(name), stack.by_fifth("person_years"), strict=True)
-    ]
-    return {gap: np.array([getattr(run, gap) for run in runs]) for gap in GAPS}
+def gaps_of(stack: Stack, name: str) -> dict[str, Array]:
+    """Return each measure of inequality of one outcome, shape (runs,); NaN where it is undefined.
+
+    The relative index is the slope index over the mean rate of the place (Pamuk 1985).
+    """
+    lived = stack.by_fifth("person_years")
+    runs = [inequality(events, years) for events, years in zip(stack.by_fifth(name), lived, strict=True)]
+    found = {gap: np.array([getattr(run, gap) for run in runs]) for gap in GAPS[:3]}
+    rate = RATE_PER_PEOPLE * stack.total(name) / lived.sum(axis=1)
+    found["relative_index"] = np.divide(found["slope_index"], rate, out=np.full(rate.shape, np.nan), where=rate > 0)
+    return found
 
 
 def participants(records: Sequence[RunRecord], world: str) -> dict[str, Any]:
@@ -142,18 +148,19 @@ PARTICIPANT_COUNTS: dict[str, tuple[str, Callable[..., Any]]] = {
 def community_means(records: Sequence[RunRecord], world: str) -> dict[str, Array]:
     """Return what is kept of single communities, each of shape (communities,).
 
-    Means over runs and the whole period of ``person_years`` and the headline outcomes, and
+    Means over runs and the whole period of ``person_years`` and the headline outcomes;
     ``incidents_difference_se``: standard error over runs of the mean difference in incidents from the baseline,
-    infinite with one run.
+    infinite with one run; ``worse_share``: share of runs with more incidents than in the baseline.
     """
     tables = np.stack([_rows(record.worlds[world], "by_community") for record in records])
     means = {name: tables[:, MEASURE_NAMES.index(name)].mean(axis=0) for name in ("person_years", *OUTCOMES)}
     incidents = MEASURE_NAMES.index("incidents")
     before = np.stack([_rows(record.worlds[BASELINE], "by_community")[incidents] for record in records])
-    change = tables[:, incidents] - before
+    after = tables[:, incidents]
+    change = after - before
     runs = len(records)
     error = change.std(axis=0, ddof=1) / np.sqrt(runs) if runs > 1 else np.full(change.shape[1], np.inf)
-    return means | {"incidents_difference_se": error}
+    return means | {"incidents_difference_se": error, "worse_share": worse_share(before, after)}
 
 
 def _rows(result: Any, table: str) -> Array:

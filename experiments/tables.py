@@ -2,27 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from experiments.comparison import Comparison
+from experiments.decisions.planes import CHOICE_COLUMNS
 from experiments.files import csv_text
-from experiments.results import CompareResult, Interval, Outcome
+from experiments.precision import settling_of
+from experiments.result_parts import Interval
+from experiments.results import CompareResult, Outcome
 from experiments.structures import SOURCE_COLUMNS, STRUCTURE_COLUMNS, form_rows, source_rows
+from experiments.summaries import GAPS
 from sim.outcomes.measures import MEASURE_NAMES, OUTCOMES
 
 ENDS = ("mean", "low", "high")
 PARTS = ("baseline", "scenario", "difference", "relative")
 OUTCOME_COLUMNS = [f"{part}_{end}" for part in PARTS for end in ENDS] + ["difference_monte_carlo_se"]
+Array = npt.NDArray[np.float64]
+Runs = Mapping[str, Mapping[str, Array]]
+RUNS, CHOICES, COMMUNITIES = "runs.csv", "choices.csv", "communities.csv"
+GROUP_COLUMNS = ["scenario", "kind", "group", "person_years", "worse_off", "outcome", *OUTCOME_COLUMNS]
+ASSUMPTION_COLUMNS = [
+    *("id", "kind", "meaning", "value", "unit", "range", "varies", "reason"),
+    *("scenario", "rank_correlation", "gbp", "standard_error"),
+]
+REPLICATE_COLUMNS = [
+    "scenario",
+    "outcome",
+    "runs",
+    "mean_difference",
+    "half_width",
+    "half_width_allowed",
+    "small_enough",
+]
+REPLICATED = ("incidents_with_injury", "incidents", "ed_attendances", "admissions")
 
 
 def csv_tables(comparison: Comparison) -> dict[str, str]:
     """Return every table of a comparison as CSV text, by file name."""
-    result = comparison.result
+    kept = {
+        RUNS: csv_text(["world", "run", *MEASURE_NAMES], _runs(comparison.runs, MEASURE_NAMES)),
+        CHOICES: csv_text(["scenario", "run", *CHOICE_COLUMNS], _runs(comparison.choices, CHOICE_COLUMNS)),
+        COMMUNITIES: csv_text(COMMUNITY_COLUMNS, _communities(comparison)),
+    }
+    return kept | made_tables(comparison.result, comparison.runs)
+
+
+def made_tables(result: CompareResult, runs: Runs) -> dict[str, str]:
+    """Return the tables that can be made again from a result and its runs, as CSV text by file name.
+
+    Parameters
+    ----------
+    result
+        As published.
+    runs
+        World to measure to one value per run; empty where they are not kept.
+    """
     return {
         "outcomes.csv": csv_text(["scenario", "outcome", *OUTCOME_COLUMNS], _outcomes(result)),
         "by_year.csv": csv_text(["scenario", "year", "starts", "outcome", *OUTCOME_COLUMNS], _by_year(result)),
         "by_quintile.csv": csv_text(["scenario", "fifth", "outcome", *OUTCOME_COLUMNS], _by_quintile(result)),
+        "by_group.csv": csv_text(GROUP_COLUMNS, _by_group(result)),
         "inequality.csv": csv_text(
             ["scenario", "outcome", "gap", *(f"{part}_{end}" for part in PARTS[:3] for end in ENDS)],
             _inequality(result),
@@ -34,15 +79,31 @@ def csv_tables(comparison: Comparison) -> dict[str, str]:
         "structure.csv": csv_text(STRUCTURE_COLUMNS, form_rows(result.structure)),
         "uncertainty.csv": csv_text(SOURCE_COLUMNS, source_rows(result.structure)),
         "participants.csv": csv_text(["scenario", "programme", "stage", *ENDS], _participants(result)),
-        "runs.csv": csv_text(["world", "run", *MEASURE_NAMES], _runs(comparison)),
-        "communities.csv": csv_text(COMMUNITY_COLUMNS, _communities(comparison)),
+        "variance_reduction.csv": csv_text(["scenario", "outcome", "correlation", "factor"], _pairing(result)),
+        "assumptions.csv": csv_text(ASSUMPTION_COLUMNS, _assumptions(result)),
+        "replicates.csv": csv_text(REPLICATE_COLUMNS, _replicates(runs)),
     }
+
+
+def read_by_run(path: Path, columns: Sequence[str]) -> dict[str, dict[str, Array]]:
+    """Read a table of one row for each world and run; return world to column to one value per run.
+
+    An empty dictionary where there is no such file, as in folders of earlier versions.
+    """
+    if not path.is_file():
+        return {}
+    found: dict[str, list[list[float]]] = {}
+    with path.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            world = row.get("world") or row["scenario"]
+            found.setdefault(world, []).append([float(row[name] or "nan") for name in columns])
+    return {world: dict(zip(columns, np.array(rows).T, strict=True)) for world, rows in found.items()}
 
 
 LEDGER_COLUMNS = ["scenario", "payer", "account", "kind", "year", "gbp", "cashable_share", "source"]
 STRESS_COLUMNS = ["scenario", "variant", "label", "quantity", *ENDS]
 WAY_COLUMNS = ["scenario", "kind", "basis", "way", "share", *(f"change_without_{end}" for end in ENDS)]
-COMMUNITY_COLUMNS = ["world", "lsoa", "person_years", *OUTCOMES, "incidents_difference_se"]
+COMMUNITY_COLUMNS = ["world", "lsoa", "person_years", *OUTCOMES, "incidents_difference_se", "worse_share"]
 
 
 def _outcome(outcome: Outcome) -> list[Any]:
@@ -79,9 +140,10 @@ def _by_quintile(result: CompareResult) -> Iterator[list[Any]]:
 def _inequality(result: CompareResult) -> Iterator[list[Any]]:
     for stem, scenario in result.scenarios.items():
         for name, inequality in scenario.inequality.items():
-            for gap in ("absolute_gap", "relative_gap", "slope_index"):
+            for gap in GAPS:
                 found = getattr(inequality, gap)
-                yield [stem, name, gap, *_ends(found.baseline), *_ends(found.scenario), *_ends(found.difference)]
+                if found is not None:
+                    yield [stem, name, gap, *_ends(found.baseline), *_ends(found.scenario), *_ends(found.difference)]
 
 
 def _economics(result: CompareResult) -> Iterator[list[Any]]:
@@ -127,6 +189,12 @@ def _ways(result: CompareResult) -> Iterator[list[Any]]:
             yield [stem, way.kind, way.basis, way.label, way.share, *_ends(way.change_without)]
 
 
+def _pairing(result: CompareResult) -> Iterator[list[Any]]:
+    for stem, scenario in result.scenarios.items():
+        for name, found in scenario.variance_reduction.items():
+            yield [stem, name, found.correlation, found.factor]
+
+
 def _participants(result: CompareResult) -> Iterator[list[Any]]:
     for stem, scenario in result.scenarios.items():
         for programme, stages in scenario.participants.items():
@@ -134,10 +202,34 @@ def _participants(result: CompareResult) -> Iterator[list[Any]]:
                 yield [stem, programme, stage, *_ends(getattr(stages, stage))]
 
 
-def _runs(comparison: Comparison) -> Iterator[list[Any]]:
-    for world, totals in comparison.runs.items():
-        for run in range(comparison.result.runs):
-            yield [world, run, *(float(totals[name][run]) for name in MEASURE_NAMES)]
+def _by_group(result: CompareResult) -> Iterator[list[Any]]:
+    for stem, scenario in result.scenarios.items():
+        for group in scenario.by_group:
+            for name, outcome in group.outcomes.items():
+                yield [stem, group.kind, group.label, group.person_years, group.worse_off, name, *_outcome(outcome)]
+
+
+def _assumptions(result: CompareResult) -> Iterator[list[Any]]:
+    for each in result.register_of_assumptions.items:
+        cells = [each.id, each.kind, each.meaning, each.value, each.unit, each.range]
+        cells += ["yes" if each.varies else "no", each.reason]
+        found: dict[str, float | None] = {**each.rank_correlation} or {"": None}
+        for stem, correlation in found.items():
+            yield [*cells, stem, correlation, each.gbp, each.standard_error]
+
+
+def _replicates(runs: Runs) -> Iterator[list[Any]]:
+    for name in REPLICATED if runs else ():
+        for stem, path in settling_of(runs, name).items():
+            for i, small in enumerate(path.enough):
+                cells = (path.mean[i], path.half_width[i], path.allowed[i])
+                yield [stem, name, i + 1, *(float(each) for each in cells), "yes" if small else "no"]
+
+
+def _runs(values: Runs, columns: Sequence[str]) -> Iterator[list[Any]]:
+    for world, found in values.items():
+        for run in range(len(found[columns[0]])):
+            yield [world, run, *(float(found[name][run]) for name in columns)]
 
 
 def _communities(comparison: Comparison) -> Iterator[list[Any]]:

@@ -9,7 +9,18 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from experiments.wording import chance, ends, finding, level, money, number, percent, signed_span, span
+from experiments.wording import (
+    chance,
+    ends,
+    finding,
+    level,
+    money,
+    number,
+    pairing_words,
+    percent,
+    signed_span,
+    span,
+)
 from sim.outcomes.measures import OUTCOMES, measure
 
 if TYPE_CHECKING:
@@ -55,6 +66,8 @@ def print_comparison(result: CompareResult) -> None:
         console.print(_money(scenario, result.runs))
         if console.width >= NARROW:
             console.print(_reach(scenario))
+        if scenario.variance_reduction:
+            console.print(escape(pairing_words(scenario)), highlight=False)
     console.print()
     for warning, about in shared_cautions(result):
         subject = f"{', '.join(about)}: " if about else ""

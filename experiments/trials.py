@@ -174,7 +174,7 @@ def trial(
     ------
     InputError, NoTrial
     """
-    from experiments.comparison import find_parameters, find_place
+    from experiments.finding import find_parameters, find_place
     from experiments.trial_entries import read_one
     from sim.core.errors import InputError, Problem
 

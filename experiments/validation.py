@@ -14,12 +14,13 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import Field
 
-from experiments.comparison import find_place
 from experiments.executor import default_workers, run_many
+from experiments.finding import find_place
 from experiments.gradient import GradientLine, gradient, gradient_tasks, months_of_a_world, one_world
 from experiments.held_out import HeldOut, held_out_tasks, judge, months_of_a_run, one_held_out
 from experiments.progress import Mode, progress_of
-from experiments.results import Part, PlaceSummary
+from experiments.result_parts import Part
+from experiments.results import PlaceSummary
 
 DEFAULT_RUNS, QUICK_RUNS = 10, 1
 DEFAULT_YEARS, BURN_IN_YEARS = 3, 5

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from experiments.results import Interval, Outcome, Scenario
+from experiments.result_parts import Interval
+from experiments.results import Outcome, Scenario
 
 MINUS = "\N{MINUS SIGN}"
 UNKNOWN = "not defined"
@@ -143,6 +144,15 @@ def natural_frequency(outcome: Outcome, population: int) -> str:
         f"Of every {PER_PEOPLE:,} residents about {level(before * scale)} are harmed over the period in the baseline, "
         f"and {number(abs(mean) * scale)} {'fewer' if mean <= 0 else 'more'} with the scenario."
     )
+
+
+def pairing_words(scenario: Scenario) -> str:
+    """Say how many times the runs it would take without pairing, for all violence and for A&E."""
+    told = []
+    for name, words in (("incidents", "violent incidents"), ("ed_attendances", "A&E attendances")):
+        factor = scenario.variance_reduction[name].factor
+        told.append(f"{words} {number(factor)} times" if factor is not None else f"{words}: no luck is left at all")
+    return f"Runs saved by pairing each scenario with the baseline of the same run: {', '.join(told)}."
 
 
 def _sign(value: float, signed: bool) -> str:

@@ -85,6 +85,10 @@ def compare(
         bool,
         typer.Option("--structures", help="Also repeat up to 20 runs with the model built otherwise; much longer."),
     ] = False,
+    pathway_runs: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option("--pathway-runs", min=1, help="Runs for --pathways, of the runs there are; 2 if not given."),
+    ] = None,
     force: Force = False,
     progress: ProgressMode = "auto",
 ) -> None:
@@ -98,8 +102,9 @@ def compare(
         profile=profile,
         interactions=interactions,
         stress=stress,
-        ways=pathways,
+        ways=pathways or pathway_runs is not None,
         structures=structures,
+        way_runs=pathway_runs,
     )
 
 
@@ -120,6 +125,7 @@ def _compare(
     stress: bool = False,
     ways: bool = False,
     structures: bool = False,
+    way_runs: int | None = None,
 ) -> None:
     from experiments.comparison import compare as compare_scenarios
     from experiments.files import refuse_overwrite, write_text
@@ -143,6 +149,7 @@ def _compare(
         stress=stress,
         ways=ways,
         structures=structures,
+        way_runs=way_runs,
     )
     folder = store(found, out or default_folder(found), sys.argv, force)
     result = found.result.model_copy(update={"manifest": str(folder / "manifest.json")})

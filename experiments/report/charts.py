@@ -12,11 +12,13 @@ from typing import Any
 
 import matplotlib
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 WIDTH_INCHES = 7.2
+DOTS_PER_INCH = 150
 INK, GREY, ZERO = "#1d2733", "#5c6773", "#8a939c"
 BLUE, ORANGE = "#1f5f99", "#b3541e"
 SETTINGS = {
@@ -56,6 +58,10 @@ class Drawing:
         The data behind it, already written for people.
     note
         A caution to print below it.
+    tags
+        What it is about, such as ``map``.
+    figure
+        The figure that was drawn, for a picture in pixels; None where there is the SVG alone.
     """
 
     name: str
@@ -66,6 +72,17 @@ class Drawing:
     rows: Sequence[Sequence[str]]
     note: str = ""
     tags: tuple[str, ...] = field(default=())
+    figure: Figure | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def png(self) -> bytes | None:
+        """The chart in pixels, for slides; None where there is no figure."""
+        if self.figure is None:
+            return None
+        buffer = io.BytesIO()
+        FigureCanvasAgg(self.figure)
+        self.figure.savefig(buffer, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+        return buffer.getvalue()
 
 
 @contextmanager
@@ -105,6 +122,20 @@ def svg_of(figure: Figure, name: str, title: str, description: str) -> str:
     opening = opening.replace("<svg", f'<svg role="img" aria-labelledby="{name}-title {name}-text"', 1)
     words = f'<title id="{name}-title">{escape(title)}</title><desc id="{name}-text">{escape(description)}</desc>'
     return f"{opening}>{words}{body}"
+
+
+def drawing(
+    figure: Figure,
+    name: str,
+    title: str,
+    description: str,
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    note: str = "",
+) -> Drawing:
+    """Return a figure with its words and data as one chart."""
+    svg = svg_of(figure, name, title, description)
+    return Drawing(name, title, svg, description, header, rows, note, figure=figure)
 
 
 def own_names(svg: str, prefix: str) -> str:

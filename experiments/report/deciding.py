@@ -9,7 +9,8 @@ from experiments.decisions.sections import EFFECTS
 from experiments.report.charts import Drawing
 from experiments.report.option_charts import option_title
 from experiments.report.parts import Section, Table
-from experiments.results import CompareResult, Difference, Interval
+from experiments.result_parts import Difference, Interval
+from experiments.results import CompareResult
 from experiments.wording import money, number, percent, span
 
 signed = partial(number, signed=True)
@@ -108,7 +109,8 @@ def ways_section(result: CompareResult) -> Section:
     tables = [
         Table(
             f"Ways of {result.scenarios[stem].title}",
-            f"Change in violence with injury with every way open: {span(found.change, percent)}.",
+            f"Change in violence with injury with every way open: {span(found.change, percent)}, from the first "
+            f"{found.runs} of {result.runs} runs.",
             ["Way", "Kind", "Basis", "Change with this way closed", "Part of the change"],
             [
                 [

@@ -14,16 +14,18 @@ from experiments.report.charts import (
     INK,
     ORANGE,
     Drawing,
+    drawing,
     millions,
     own_names,
     panels,
     style,
-    svg_of,
     zero_line,
 )
 from experiments.report.option_charts import option_charts
+from experiments.report.plane_charts import plane_charts
 from experiments.report.structure_charts import structure_charts
-from experiments.results import Interval, Scenario
+from experiments.result_parts import Interval
+from experiments.results import Scenario
 from experiments.runs import BASELINE
 from experiments.store import Stored
 from experiments.wording import MINUS, lower, money, number, span, verdict
@@ -43,6 +45,7 @@ def draw_figures(stored: Stored) -> list[Drawing]:
         drawings += [effect_by_fifth(stored), money_over_time(stored), payers(stored)]
     drawings += option_charts(stored.result)
     drawings += structure_charts(stored.result)
+    drawings += plane_charts(stored)
     drawings += change_maps(stored)
     return drawings
 
@@ -68,10 +71,10 @@ def effect_by_year(stored: Stored, name: str) -> Drawing:
     title = f"{label}: difference from the baseline by year"
     description = f"Line charts of the modelled difference in {lower(label)} in each year. " + " ".join(sentences)
     file = f"effect_by_year_{name}"
-    return Drawing(
+    return drawing(
+        figure,
         file,
         title,
-        svg_of(figure, file, title, description),
         description,
         ["Scenario", "Year", "Low", "Central", "High"],
         rows,
@@ -107,7 +110,7 @@ def effect_by_fifth(stored: Stored) -> Drawing:
     )
     file = "effect_by_fifth"
     header = ["Scenario", "Fifth", "Low", "Central", "High"]
-    return Drawing(file, title, svg_of(figure, file, title, description), description, header, rows)
+    return drawing(figure, file, title, description, header, rows)
 
 
 def money_over_time(stored: Stored) -> Drawing:
@@ -130,10 +133,10 @@ def money_over_time(stored: Stored) -> Drawing:
     title = "Benefit less cost so far, by year"
     description = "Line charts of the running sum of discounted benefit less programme cost. " + " ".join(sentences)
     file = "money_over_time"
-    return Drawing(
+    return drawing(
+        figure,
         file,
         title,
-        svg_of(figure, file, title, description),
         description,
         ["Scenario", "Year", "Low", "Central", "High"],
         rows,
@@ -171,10 +174,10 @@ def payers(stored: Stored) -> Drawing:
         sentences
     )
     file = "payers"
-    return Drawing(
+    return drawing(
+        figure,
         file,
         title,
-        svg_of(figure, file, title, description),
         description,
         ["Scenario", "Payer", "Pays for programmes", "Gains: violence avoided", "Net (95% range)"],
         rows,
@@ -184,7 +187,7 @@ def payers(stored: Stored) -> Drawing:
 
 def change_maps(stored: Stored) -> list[Drawing]:
     """Draw where violence changes, one map a scenario; communities with few incidents are withheld."""
-    from experiments.maps import map_svg
+    from experiments.maps import map_figure
 
     if stored.place is None:
         return []
@@ -200,7 +203,9 @@ def change_maps(stored: Stored) -> list[Drawing]:
         note = "A modelled mean over runs; single neighbourhoods are uncertain and must not be ranked."
         if not np.any(change[~few]):
             continue
-        svg, words = map_svg(stored.place, change, title, unit=unit, diverging=True, suppressed=few, note=note)
+        figure, svg, words = map_figure(
+            stored.place, change, title, unit=unit, diverging=True, suppressed=few, note=note
+        )
         fewer, shown = int(np.sum((change < 0) & ~few)), int(np.sum(~few))
         low, high = np.quantile(change[~few], [0.1, 0.9])
         text = (
@@ -212,7 +217,7 @@ def change_maps(stored: Stored) -> list[Drawing]:
         svg = own_names(svg[svg.index("<svg") :].replace(escape(words), escape(text)), file)
         rows = _map_rows(stored, change, few)
         header = ["National fifth of deprivation", "Neighbourhoods", "Shown", "With fewer incidents", "Middle change"]
-        drawings.append(Drawing(file, title, svg, text, header, rows, note, ("map", stem)))
+        drawings.append(Drawing(file, title, svg, text, header, rows, note, ("map", stem), figure))
     return drawings
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from experiments.report.charts import WIDTH_INCHES, Drawing, style, svg_of
+from experiments.report.charts import WIDTH_INCHES, Drawing, drawing, style
 from experiments.results import CompareResult
 from experiments.wording import chance, money, percent
 
@@ -78,4 +78,4 @@ def _lines(
         f"{money(thresholds[-1])}. {described}."
     )
     header = ["Option", *(money(value) for value in thresholds)]
-    return Drawing(name, title, svg_of(figure, name, title, description), description, header, rows)
+    return drawing(figure, name, title, description, header, rows)

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from experiments.report.action_plan import action_plan
+from experiments.report.assumed import register_section
 from experiments.report.charts import Drawing
 from experiments.report.deciding import deciding
+from experiments.report.precision import precision_section
 from experiments.report.questions import questions_section
 from experiments.report.sharing import sharing
 from experiments.report.standards import standards_section
@@ -22,7 +24,9 @@ from sim.outcomes.measures import OUTCOMES, measure
 
 TEMPLATES = Path(__file__).parent / "templates"
 STAGES = ("eligible", "known", "offered", "enrolled", "starts", "completed", "dropped_out")
-OPTION_CHARTS = ("expected_loss", "acceptability")
+OPTION_CHARTS = ("cost_effectiveness_plane", "expected_loss", "acceptability")
+PRECISION_CHARTS = ("running_mean",)
+EQUITY_CHARTS = ("equity_impact_plane",)
 signed = partial(number, signed=True)
 
 
@@ -53,14 +57,16 @@ def page(stored: Stored, drawings: Sequence[Drawing]) -> str:
             money_drawing=by_name["money_over_time"],
             payer_drawing=by_name["payers"],
             sections=[
-                *deciding(result, [by_name[name] for name in OPTION_CHARTS]),
+                *deciding(result, [by_name[name] for name in OPTION_CHARTS if name in by_name]),
                 structure_section(result, [drawing for drawing in drawings if "structure" in drawing.tags]),
-                *sharing(result),
+                *sharing(stored, [by_name[name] for name in EQUITY_CHARTS if name in by_name]),
             ],
             last_sections=[
+                precision_section(stored, [by_name[name] for name in PRECISION_CHARTS if name in by_name]),
+                register_section(result),
                 action_plan(result, stored.programmes),
                 questions_section(result),
-                standards_section(result),
+                standards_section(stored),
             ],
             maps=[drawing for drawing in drawings if "map" in drawing.tags],
             cautions=shared_cautions(result),

@@ -38,6 +38,7 @@ def questions_section(result: CompareResult) -> Section:
         if few.runs_needed
         else "What is worth finding out first"
     )
+    worse = "Who is worse off; " if any(each.by_group for each in result.scenarios.values()) else ""
     drawn_in = any(scenario.participants for scenario in result.scenarios.values())
     answers = dict(ALWAYS)
     answers[5] = ("What if uptake is half?", "If delivery goes wrong" if result.stress else NO_STRESS)
@@ -46,10 +47,11 @@ def questions_section(result: CompareResult) -> Section:
         "If delivery goes wrong; Effect by year" if result.stress else NO_STRESS,
     )
     answers[8] = ("What should a pilot measure?", pilot)
-    answers[9] = ("Which assumption flips the choice?", pilot)
+    known = result.register_of_assumptions.items and not result.register_of_assumptions.runs_needed
+    answers[9] = ("Which assumption flips the choice?", "Register of assumptions" if known else pilot)
     answers[10] = (
         "Does it harm, label or draw people in?",
-        "Who is missed" if drawn_in else "not answerable here because no programme is for single people",
+        f"{worse}Who is missed" if drawn_in else "not answerable here because no programme is for single people",
     )
     answers[12] = (
         "Do programmes add up?",

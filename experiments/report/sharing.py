@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from experiments.report.charts import Drawing
+from experiments.report.fairness import equity_section, worse_off_section
 from experiments.report.parts import Section, Table
 from experiments.results import CompareResult, Scenario
+from experiments.store import Stored
 from experiments.wording import money, number, percent, span
 from sim.economics.unit_costs import payer_label
 
 signed = partial(number, signed=True)
 signed_money = partial(money, signed=True)
-GAPS = {
-    "absolute_gap": "Absolute gap, most less least deprived fifth",
-    "relative_gap": "Relative gap, most over least deprived fifth",
-    "slope_index": "Slope index of inequality",
-}
 
 
-def sharing(result: CompareResult) -> list[Section]:
-    """Return the sections about who pays, who gains, and who is missed."""
-    return [ledger_section(result), equity_section(result), missed_section(result)]
+def sharing(stored: Stored, charts: Sequence[Drawing]) -> list[Section]:
+    """Return the sections about who pays, who gains, who is worse off and who is missed."""
+    result = stored.result
+    return [
+        ledger_section(result),
+        equity_section(result, charts),
+        *worse_off_section(stored),
+        missed_section(result),
+    ]
 
 
 def ledger_section(result: CompareResult) -> Section:
@@ -67,41 +72,6 @@ def ahead_from(values: npt.NDArray[Any]) -> str:
         return "the start"
     last = int(behind[-1]) + 1
     return f"year {last + 1}" if last < values.size else "not in the period"
-
-
-def equity_section(result: CompareResult) -> Section:
-    """Return how unequally violence with injury falls, in the baseline and in each scenario."""
-    rows = []
-    for scenario in result.scenarios.values():
-        inequality = scenario.inequality["incidents_with_injury"]
-        for gap, label in GAPS.items():
-            found = getattr(inequality, gap)
-            levels = [span(found.baseline), span(found.scenario)]
-            rows.append([f"{scenario.title}: {label[0].lower()}{label[1:]}", *levels, span(found.difference, signed)])
-    unequal = Table(
-        "Inequality of violence with injury between fifths of income deprivation",
-        f"Per 1,000 person-years over {result.years} years; the relative gap is a ratio. Below zero, the gap narrows.",
-        ["Scenario and measure", "Baseline", "Scenario", "Difference"],
-        rows,
-    )
-    together = Table(
-        "Equity and worth together",
-        "Mean change of the absolute gap beside mean net social value.",
-        ["Scenario", "Change of the gap", "Net social value", "Reads as"],
-        [_together(scenario) for scenario in result.scenarios.values()],
-    )
-    words = ["An absolute and a relative gap can move in opposite ways, so both are shown."]
-    return Section("equity", "Does it narrow the gap?", words, tables=[unequal, together])
-
-
-def _together(scenario: Scenario) -> list[str]:
-    gap = scenario.inequality["incidents_with_injury"].absolute_gap.difference.mean
-    net = scenario.economics.net_present_social_value.mean or 0.0
-    if gap is None:
-        return [scenario.title, "no two fifths to compare", money(net), "cannot be placed"]
-    way = "narrows the gap" if gap < 0 else "widens the gap" if gap > 0 else "leaves the gap as it is"
-    worth = "worth its cost on average" if net > 0 else "not worth its cost on average"
-    return [scenario.title, signed(gap), money(net), f"{way}, {worth}"]
 
 
 def missed_section(result: CompareResult) -> Section:

@@ -44,3 +44,15 @@ def stress_sheet(result: CompareResult) -> Sheet:
         )
     ]
     return Sheet("Stress", "If delivery goes wrong", "One thing at a time; change against the baseline.", columns, rows)
+
+
+def pairing_sheet(result: CompareResult) -> Sheet:
+    """Return what pairing saves, outcome by outcome."""
+    columns = (("Scenario", ""), ("Outcome", ""), ("Correlation over runs", "0.0000"), ("Runs saved, times", COUNT))
+    rows: list[list[Any]] = [
+        [stem, measure(name).label, each.correlation, each.factor]
+        for stem, scenario in result.scenarios.items()
+        for name, each in scenario.variance_reduction.items()
+    ]
+    note = "Runs needed for the same precision if scenario and baseline shared neither parameters nor chance."
+    return Sheet("Pairing", "What pairing scenario and baseline saves", note, columns, rows)

@@ -2,67 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from experiments.report.checklists import BLANK, CHEERS, DONE, PART, STRESS_ABS, Held, Item
 from experiments.report.parts import Section, Table
 from experiments.results import CompareResult
+from experiments.store import Stored
 from experiments.wording import chance, money, number, span
 
-DONE, PART, BLANK = "done", "part", "blank"
-CHEERS: tuple[tuple[str, str, str], ...] = (
-    ("Title", PART, "Heading of this report"),
-    ("Abstract", PART, "Summary"),
-    ("Background and objectives", BLANK, ""),
-    ("Health economic analysis plan", BLANK, ""),
-    ("Study population", DONE, "Heading: residents of the place"),
-    ("Setting and location", DONE, "Heading"),
-    ("Comparators", DONE, "Summary; The decision and its options"),
-    ("Perspective", DONE, "Appraisal summary"),
-    ("Time horizon", DONE, "Heading"),
-    ("Discount rate", DONE, "Who pays, who benefits"),
-    ("Selection of outcomes", PART, "Each scenario in full"),
-    ("Measurement of outcomes", PART, "Each scenario in full"),
-    ("Valuation of outcomes", DONE, "Who pays, who benefits; sheet Assumptions of the workbook"),
-    ("Measurement and valuation of resources and costs", DONE, "Sheets Ledger and Assumptions of the workbook"),
-    ("Currency, price date and conversion", DONE, "Appraisal summary"),
-    ("Rationale and description of model", PART, "Documentation of the software"),
-    ("Analytics and assumptions", DONE, "What is provisional or assumed"),
-    ("Characterising heterogeneity", PART, "Fairness: effect by deprivation"),
-    ("Characterising distributional effects", DONE, "Does it narrow the gap?"),
-    ("Characterising uncertainty", DONE, "Summary; The decision and its options"),
-    ("Approach to engagement with those affected", BLANK, ""),
-    ("Study parameters", PART, "Sheet Assumptions of the workbook; placewise list parameters"),
-    ("Summary of main results", DONE, "Summary"),
-    ("Effect of uncertainty", PART, "Summary; What is worth finding out first"),
-    ("Effect of engagement with those affected", BLANK, ""),
-    ("Findings, limitations, generalisability and current knowledge", PART, "Limits of use"),
-    ("Source of funding", BLANK, ""),
-    ("Conflicts of interest", BLANK, ""),
-)
-STRESS_ABS: tuple[tuple[str, str, str], ...] = (
-    ("Purpose of the model", PART, "Limits of use"),
-    ("Model outputs", DONE, "Each scenario in full"),
-    ("Aims of the experiment", BLANK, ""),
-    ("Base logic and scenario logic", PART, "scenario.resolved.yaml"),
-    ("Data sources and input parameters", DONE, "Provenance; placewise list parameters"),
-    ("Assumptions", DONE, "What is provisional or assumed"),
-    ("Initialisation and burn-in", DONE, "Provenance"),
-    ("Run length and replications", DONE, "Provenance"),
-    ("Random sampling", DONE, "manifest.json: chance and seeds"),
-    ("Software, language and version", DONE, "Provenance"),
-    ("System and run time", DONE, "Provenance; manifest.json"),
-    ("Access to code", PART, "Provenance: version and commit"),
-)
 
-
-def standards_section(result: CompareResult) -> Section:
+def standards_section(stored: Stored) -> Section:
     """Return the appraisal summary and the lists of the standards."""
+    result, held = stored.result, Held(stored)
     words = [
-        "Done means that the report or its folder holds it, part that a person must add to it, blank that only a "
-        "person can write it. Nothing is filled in for them.",
+        "Done means that this run holds all that fills the item, part that it holds some, blank that it holds none or "
+        "that only people can write it. The status is counted from the run; nobody has judged how well an item is met.",
     ]
     tables = [
         appraisal_summary(result),
-        _checklist("CHEERS 2022, reporting of health economic evaluations", CHEERS),
-        _checklist("STRESS, reporting of agent-based simulations: main items", STRESS_ABS),
+        _checklist("CHEERS 2022, reporting of health economic evaluations", CHEERS, held),
+        _checklist("STRESS, reporting of agent-based simulations: main items", STRESS_ABS, held),
     ]
     return Section("standards", "Standards", words, tables=tables)
 
@@ -95,10 +54,17 @@ def _factor(value: float | None) -> str:
     return "no factor: benefit is not above 0" if value is None else number(value)
 
 
-def _checklist(caption: str, items: tuple[tuple[str, str, str], ...]) -> Table:
-    count = {status: sum(each[1] == status for each in items) for status in (DONE, PART, BLANK)}
+def _checklist(caption: str, items: Sequence[Item], held: Held) -> Table:
+    found = [(item, *item.status(held)) for item in items]
+    count = {each: sum(status == each for _, status, _ in found) for each in (DONE, PART, BLANK)}
     note = f"{count[DONE]} done, {count[PART]} part, {count[BLANK]} blank, of {len(items)}."
     rows = [
-        [f"{i}. {item}", status, where or "to be written by people"] for i, (item, status, where) in enumerate(items, 1)
+        [
+            f"{number}. {item.name}",
+            status,
+            "nowhere yet" if status == BLANK else item.where,
+            "nothing" if not missing else f"to be added: {', '.join(missing)}",
+        ]
+        for number, (item, status, missing) in enumerate(found, 1)
     ]
-    return Table(caption, note, ["Item", "Status", "Where"], rows)
+    return Table(caption, note, ["Item", "Status", "Where", "Missing"], rows)

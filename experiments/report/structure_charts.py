@@ -9,7 +9,9 @@ from matplotlib.axes import Axes
 
 from experiments.report.charts import BLUE, GREY, ORANGE, Drawing, millions, panels, style, svg_of, zero_line
 from experiments.report.structure_section import INJURY, TWO_SIDED
-from experiments.results import CompareResult, Difference, FormResult, Sources, Structure
+from experiments.result_parts import Difference
+from experiments.results import CompareResult
+from experiments.structure_results import FormResult, Sources, Structure
 from experiments.structures import MONEY
 from experiments.wording import money, number
 from sim.outcomes.measures import measure

@@ -8,7 +8,9 @@ from functools import partial
 from experiments.report.charts import Drawing
 from experiments.report.option_charts import option_title
 from experiments.report.parts import Section, Table
-from experiments.results import CompareResult, Difference, Sources, Structure
+from experiments.result_parts import Difference
+from experiments.results import CompareResult
+from experiments.structure_results import Sources, Structure
 from experiments.structures import AS_BUILT, MONEY, best_of
 from experiments.wording import money, number, span
 

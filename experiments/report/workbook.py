@@ -11,7 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from experiments.report.sheets import COUNT, GBP, SHARE, Sheet, stress_sheet
+from experiments.report.assumed import register_sheet
+from experiments.report.sheets import COUNT, GBP, SHARE, Sheet, pairing_sheet, stress_sheet
 from experiments.report.structure_sheets import structure_sheets
 from experiments.results import CompareResult
 from experiments.store import Stored
@@ -49,7 +50,9 @@ def write_workbook(stored: Stored, path: Path) -> None:
         *([stress] if stored.result.stress else []),
         *structure_sheets(stored.result),
         _reached(stored.result),
+        *([pairing_sheet(stored.result)] if _paired(stored.result) else []),
         _assumptions(),
+        *([register_sheet(stored.result)] if stored.result.register_of_assumptions.items else []),
         _provenance(stored.manifest),
     ]
     with xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
@@ -58,6 +61,10 @@ def write_workbook(stored: Stored, path: Path) -> None:
         for sheet in sheets:
             _write_sheet(book, sheet)
         _write_checks(book, stored.result, sheets)
+
+
+def _paired(result: CompareResult) -> bool:
+    return any(scenario.variance_reduction for scenario in result.scenarios.values())
 
 
 def _title(result: CompareResult) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,9 @@ import numpy as np
 import pytest
 
 from experiments.comparison import compare
+from experiments.report.checklists import BLANK, CHEERS, DONE, PART, Held
 from experiments.report.questions import questions_section
 from experiments.report.sharing import ahead_from
-from experiments.report.standards import CHEERS
 from experiments.store import Stored, read_stored, store
 from sim.population.places import from_codes
 from tests.unit.experiments.fake_place import build_fake
@@ -74,10 +75,27 @@ def test_the_plain_page_has_short_sentences_and_no_jargon(folder: Path) -> None:
     assert "What we do not know" in text
 
 
-def test_items_that_only_people_can_write_stay_blank() -> None:
+def test_items_that_only_people_can_write_stay_blank(stored: Stored) -> None:
     assert len(CHEERS) == 28
-    for item, status, where in CHEERS:
-        assert (status == "blank") == (where == ""), item
+    status = {item.name: item.status(Held(stored))[0] for item in CHEERS}
+    for name in ("Health economic analysis plan", "Source of funding", "Conflicts of interest"):
+        assert status[name] == BLANK
+    assert status["Time horizon"] == status["Characterising uncertainty"] == DONE
+
+
+def test_a_status_follows_from_what_the_run_holds(stored: Stored) -> None:
+    def status(kept: Stored, name: str) -> str:
+        [item] = [item for item in CHEERS if item.name == name]
+        return item.status(Held(kept))[0]
+
+    assert status(stored, "Approach to engagement with those affected") == BLANK
+    asked = {"counter_narrative": {"coproduction": [{"who": "residents"}], "question": "Which first?"}}
+    engaged = replace(stored, said=asked)
+    assert status(engaged, "Approach to engagement with those affected") == DONE
+    assert status(engaged, "Abstract") == DONE
+    assert status(replace(engaged, result=engaged.result.model_copy(update={"stress": {}})), "Abstract") == PART
+    one_run = replace(stored, result=stored.result.model_copy(update={"runs": 1}))
+    assert status(one_run, "Characterising uncertainty") == BLANK
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import pytest
 
 from experiments.comparison import compare
 from experiments.files import csv_text, new_folder, sha256, write_text
+from experiments.manifest import outputs_of
 from experiments.store import read_stored, store, write_report
 from sim.core.errors import InputError
 from sim.population.places import from_codes
@@ -52,9 +54,36 @@ def test_tables_hold_the_numbers_of_the_result(folder: Path) -> None:
     assert float(rows["counter_narrative", "incidents"]["difference_mean"]) == found.mean
 
 
-def test_the_report_can_be_written_again_alike(folder: Path, tmp_path: Path) -> None:
-    again = write_report(folder, tmp_path / "again.html")
-    assert again.read_text() == (folder / "report.html").read_text()
+def test_everything_that_follows_from_the_numbers_can_be_written_again_alike(folder: Path, tmp_path: Path) -> None:
+    again = write_report(folder, tmp_path / "again")
+    assert again == tmp_path / "again" / "report.html"
+    made = outputs_of(tmp_path / "again")
+    kept = json.loads((folder / "manifest.json").read_text())["outputs"]
+    simulated = {"result.json", "scenario.resolved.yaml", "log.jsonl"}
+    assert set(made) == {name for name in kept if name not in simulated and not name.startswith("inputs/")}
+    assert {name for name in made if made[name] != kept[name]} == set()
+    with pytest.raises(InputError, match="never overwritten"):
+        write_report(folder, tmp_path / "again")
+
+
+def test_a_damaged_report_is_mended_in_place(folder: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy)
+    for name in ("report.html", "plain.html", "briefing.html", "workbook.xlsx", "tables/replicates.csv"):
+        (copy / name).unlink()
+    (copy / "figures" / "payers.png").write_bytes(b"")
+    write_report(copy)
+    assert outputs_of(copy) == outputs_of(folder) | {"manifest.json": outputs_of(copy)["manifest.json"]}
+    assert json.loads((copy / "manifest.json").read_text()) == json.loads((folder / "manifest.json").read_text())
+
+
+def test_every_chart_is_there_as_svg_png_and_words(folder: Path) -> None:
+    drawn = {path.stem for path in (folder / "figures").glob("*.svg")}
+    assert {"cost_effectiveness_plane", "equity_impact_plane", "running_mean", "payers"} <= drawn
+    for ending in ("png", "txt"):
+        assert {path.stem for path in (folder / "figures").glob(f"*.{ending}")} == drawn
+    for path in (folder / "figures").glob("*.png"):
+        assert path.read_bytes().startswith(b"\x89PNG")
 
 
 def test_an_existing_folder_is_kept_unless_forced(tmp_path: Path) -> None:

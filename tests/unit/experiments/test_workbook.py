@@ -14,7 +14,9 @@ from experiments.comparison import Comparison
 from experiments.report.workbook import write_workbook
 from experiments.store import Stored
 
-SHEETS = ["Cover", "Summary", "Options", "Ledger", "Equity", "Reached", "Assumptions", "Provenance", "Checks"]
+SHEETS = [
+    *("Cover", "Summary", "Options", "Ledger", "Equity", "Reached", "Assumptions", "Register", "Provenance", "Checks"),
+]
 NAMES = ("run_id", "placewise", "git_commit", "python", "platform", "parameters_sha256", "chance")
 
 
