@@ -11,11 +11,12 @@ import hashlib
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
+
+from sim.core.keeping import cache_folder
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,28 +57,7 @@ def source_hash(module: str) -> str:
     return digest.hexdigest()
 
 
-def _writable(folder: Path) -> bool:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
-
-
-def cache_folder() -> Path:
-    """Choose the first writable of: PLACEWISE_CACHE, the user's cache folder, the temporary folder."""
-    name = Path("placewise") / "kernels"
-    homes = [os.environ.get("PLACEWISE_CACHE"), os.environ.get("XDG_CACHE_HOME"), str(Path("~/.cache").expanduser())]
-    for home in homes:
-        if home and _writable(Path(home) / name):
-            return Path(home) / name
-    folder = Path(tempfile.gettempdir()) / name
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-CACHE_FOLDER = cache_folder()
+CACHE_FOLDER = cache_folder("kernels")
 # Numba refuses to cache where it finds no writable folder, and asks before the first kernel is declared.
 os.environ["NUMBA_CACHE_DIR"] = str(CACHE_FOLDER)
 
