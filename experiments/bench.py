@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
 
 import numpy as np
 
+from experiments.bench_memory import bytes_by_part
 from experiments.bench_rooms import seconds_by_room
+from experiments.bench_rows import Row, bench_table, seconds_of
+from experiments.bench_starts import SMALL_PLACE, start_rows
+from experiments.bench_studies import stored_row, study_rows
 
-if TYPE_CHECKING:
-    from rich.table import Table
+__all__ = ["Row", "bench_data", "bench_table", "measure"]
 
 SCHEMA = "placewise.bench/1"
 BOROUGH = "Middlesbrough"
 SIZES = (10_000, 100_000, 300_000)
-FULL_SIZES = (*SIZES, 1_000_000)
-REFERENCE_SIZE = 300_000
-SMALLEST = 3_000
+FULL_SIZES = (*SIZES, 1_000_000, 3_000_000)
+REFERENCE_SIZE, LARGEST_SIZE = 300_000, 3_000_000
 # Two years hold exactly one compaction of the rows of those who are gone.
 MONTHS, WARM_UP_MONTHS, MONTHS_TO_COMPILE = 24, 3, 15
 BURN_IN_YEARS = 1
@@ -35,58 +31,41 @@ TRIAD_REPEATS = 5
 PER = 100_000
 
 
-@dataclass(frozen=True)
-class Row:
-    """Hold one measurement; ``budget`` is None where there is none."""
-
-    what: str
-    value: float
-    unit: str
-    budget: float | None = None
-
-    @property
-    def over(self) -> bool:
-        return self.budget is not None and self.value > self.budget
-
-
 def measure(full: bool = False) -> list[Row]:
     """Measure every row; nothing else should be running on the machine.
 
     Parameters
     ----------
     full
-        Also a million people.
+        Also one and three million people, a whole comparison and the check of all strengths.
     """
-    rows = [Row("memory bandwidth (triad, one core)", memory_bandwidth(), "GB/s"), *_start_rows()]
+    rows = [Row("memory bandwidth (triad, one core)", memory_bandwidth(), "GB/s"), *start_rows()]
     warm()
+    monthly: dict[int, float] = {}
     for size in FULL_SIZES if full else SIZES:
-        rows += _place_rows(size)
-    rows.append(_borough_row())
+        for row in _place_rows(size):
+            rows.append(row)
+            if row.what.startswith("one month") and row.value is not None:
+                monthly.setdefault(size, row.value)
+    rows.append(ratio_row(monthly))
+    rows += _borough_rows(full)
+    rows.append(stored_row(sized(SMALL_PLACE)))
+    england = "not run here; simulate regions in sequence"
+    rows.append(Row("all of England for one year, 2 cores", None, "minutes", 20.0, note=england))
     return rows
+
+
+def ratio_row(monthly: dict[int, float]) -> Row:
+    """Compare the time of a person-month at three million people with that at 300,000."""
+    what = "a person-month at 3 million people against 300,000"
+    if LARGEST_SIZE not in monthly:
+        return Row(what, None, "times", 1.3, note="only with --full")
+    return Row(what, monthly[LARGEST_SIZE] / monthly[REFERENCE_SIZE], "times", 1.3)
 
 
 def bench_data(rows: list[Row]) -> dict[str, Any]:
     """Return measurements as data for JSON."""
     return {"schema": SCHEMA, "rows": [asdict(row) | {"over_budget": row.over} for row in rows]}
-
-
-def bench_table(rows: list[Row]) -> Table:
-    """Build the rich table of measurements."""
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("what", overflow="fold")
-    for heading in ("measured", "budget"):
-        table.add_column(heading, justify="right")
-    table.add_column("unit")
-    table.add_column("")
-    for row in rows:
-        budget = "" if row.budget is None else f"{row.budget:g}"
-        verdict = "" if row.budget is None else "over budget" if row.over else "within"
-        table.add_row(
-            row.what, f"{row.value:,.3g}" if row.value < 1000 else f"{row.value:,.0f}", budget, row.unit, verdict
-        )
-    return table
 
 
 def memory_bandwidth() -> float:
@@ -105,128 +84,88 @@ def memory_bandwidth() -> float:
 
 def warm() -> None:
     """Compile, or load from the cache, every kernel that is measured."""
-    place, world = _burnt_in(_sized(SMALLEST))
+    place = built(sized(SMALL_PLACE))
+    place.burn_in()
+    world = place.fork(scenario())
     world.run(MONTHS_TO_COMPILE)
     world.close()
     place.close()
 
 
-def _start_rows() -> Iterator[Row]:
-    for what, words, budget in (
-        ("placewise --help", ["--help"], 0.5),
-        ("placewise check of a scenario", ["check", "whole_system"], 1.0),
-    ):
-        command = partial(_python, "-m", "experiments.cli", *words)
-        seconds = min(_seconds(command) for _ in range(3))
-        yield Row(what, seconds, "s", budget)
-    with tempfile.TemporaryDirectory(prefix="placewise-bench-") as cache:
-        start = ("-c", "from experiments.bench import warm; warm()")
-        yield Row("first start, compiling everything", _seconds(lambda: _python(*start, cache=cache)), "s", 15.0)
-        later = _seconds(lambda: _python(*start, cache=cache))
-        yield Row(
-            f"later start, {SMALLEST:,} people for {MONTHS_TO_COMPILE + 12 * BURN_IN_YEARS} months", later, "s", 2.0
-        )
-
-
-def _python(*words: str, cache: str = "") -> None:
-    root = str(Path(__file__).resolve().parents[1])
-    found = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))}
-    environment = found | ({"PLACEWISE_CACHE": cache} if cache else {})
-    subprocess.run([sys.executable, *words], check=True, capture_output=True, env=environment)
-
-
 def _place_rows(size: int) -> Iterator[Row]:
-    data = _sized(size)
+    data = sized(size)
     begin = time.perf_counter()
-    place = _built(data)
+    place = built(data)
     build_seconds = time.perf_counter() - begin
     people = place.population
     place.burn_in()
     begin = time.perf_counter()
-    world = place.fork(_scenario())
+    world = place.fork(scenario())
     fork_seconds = time.perf_counter() - begin
     world.run(WARM_UP_MONTHS)
-    lived = MONTHS * world.population / 1e9
+    population = world.population
+    lived = MONTHS * population / 1e9
     seconds, by_room = seconds_by_room(world, MONTHS)
     name = f"{people:,} people"
     budgeted = size == REFERENCE_SIZE
     yield Row(f"one month, {name}", seconds / lived, "ns per person", 100.0 if budgeted else None)
+    yield Row(f"  in {len(data.codes):,} communities", seconds / MONTHS, "s a month")
     if budgeted:
         for room, spent in by_room.items():
             yield Row(f"  of this {room}", spent / lived, "ns per person")
-        yield Row(f"memory, {name}", _bytes(world) / world.population, "bytes per person", 200.0)
         yield Row(f"building, {name}", build_seconds * PER / people, "s per 100,000", 1.5)
         yield Row(f"forking, {name}", 1e3 * fork_seconds * PER / people, "ms per 100,000", 30.0)
-    elif size > REFERENCE_SIZE:
-        yield Row(f"memory, {name}", _bytes(world) / world.population, "bytes per person", 200.0)
+    if size >= REFERENCE_SIZE:
+        parts = bytes_by_part(world)
+        yield Row(f"memory, {name}", sum(parts.values()) / population, "bytes per person", 200.0)
+        if budgeted:
+            for part, held in parts.items():
+                yield Row(f"  of this {part}", held / population, "bytes per person")
     world.close()
     place.close()
 
 
-def _borough_row() -> Row:
+def _borough_rows(full: bool) -> Iterator[Row]:
+    from sim.place import DEFAULT_BURN_IN_YEARS
     from sim.population.places import resolve
 
-    place, world = _burnt_in(resolve(BOROUGH))
+    borough = resolve(BOROUGH)
+    begin = time.perf_counter()
+    place = built(borough, DEFAULT_BURN_IN_YEARS)
+    place.burn_in()
+    before_fork = time.perf_counter() - begin
+    world = place.fork(scenario())
     people = world.population
-    seconds = _seconds(lambda: world.run(RUN_YEARS * 12))
+    seconds = seconds_of(lambda: world.run(RUN_YEARS * 12))
     world.close()
     place.close()
-    return Row(f"10 years after the fork, {people:,} people", seconds, "s", 2.5)
+    yield Row(f"10 years after the fork, {people:,} people", seconds, "s", 2.5)
+    yield from study_rows(borough, before_fork, seconds, full)
 
 
-def _burnt_in(data: Any) -> tuple[Any, Any]:
-    place = _built(data)
-    place.burn_in()
-    return place, place.fork(_scenario())
-
-
-def _built(data: Any) -> Any:
+def built(data: Any, burn_in_years: int = BURN_IN_YEARS) -> Any:
+    """Build a place with a joint draw of the parameters."""
     from sim.run import RunSpec, build
 
-    return build(RunSpec(data, draw=0, burn_in_years=BURN_IN_YEARS))
+    return build(RunSpec(data, draw=0, burn_in_years=burn_in_years))
 
 
-def _scenario() -> Any:
+def scenario() -> Any:
+    """Return the bundled scenario that does most."""
     from sim.interventions.checking import read_scenario
 
     return read_scenario("whole_system")
 
 
-def _sized(people: int) -> Any:
-    """Return a place of about this many people: the communities of the north-east of England in code order."""
+def sized(people: int) -> Any:
+    """Return a place of about this many people: communities in code order, of the north-east if it has so many."""
+    from sim.population.open_data import read_lsoa_columns
     from sim.population.places import from_codes, resolve
 
     region = resolve("North East")
-    wanted = int(np.searchsorted(np.cumsum(region.lsoa["population"]), people)) + 1
-    return from_codes([str(code) for code in region.codes[:wanted]])
-
-
-def _bytes(place: Any) -> int:
-    """Return the bytes of a place's arrays: columns, ties, scratch and rosters, each counted once."""
-    seen: dict[int, int] = {}
-    stack: list[Any] = [place]
-    visited: set[int] = set()
-    shared = {id(place.place_data), id(place.parameters)}
-    while stack:
-        thing = stack.pop()
-        if id(thing) in visited or id(thing) in shared:
-            continue
-        visited.add(id(thing))
-        if isinstance(thing, np.ndarray):
-            owner = thing
-            while isinstance(owner.base, np.ndarray):
-                owner = owner.base
-            seen[id(owner)] = owner.nbytes
-        elif isinstance(thing, dict):
-            stack += thing.values()
-        elif isinstance(thing, list | tuple | set):
-            stack += thing
-        elif type(thing).__module__.startswith("sim.") and hasattr(thing, "__dict__"):
-            stack += vars(thing).values()
-    return sum(seen.values())
-
-
-def _seconds(work: Callable[[], Any]) -> float:
-    begin = time.perf_counter()
-    work()
-    return time.perf_counter() - begin
+    codes, population = region.codes, region.lsoa["population"]
+    if population.sum() < people:
+        england = read_lsoa_columns(["lsoa", "population"])
+        codes, population = england["lsoa"], england["population"]
+    wanted = int(np.searchsorted(np.cumsum(population), people)) + 1
+    return from_codes([str(code) for code in codes[:wanted]])

@@ -6,7 +6,6 @@ import copy
 from collections.abc import Sequence
 from typing import Any
 
-import mesa
 import numpy as np
 import numpy.typing as npt
 
@@ -16,6 +15,7 @@ from sim.core.chance import Chance
 from sim.core.hold import Hold
 from sim.core.ledger import Ledger
 from sim.core.levers import Levers
+from sim.core.light_mesa import mesa
 from sim.core.recorder import Recorder
 from sim.core.result import RunResult
 from sim.core.time import MONTHS_PER_YEAR, Clock

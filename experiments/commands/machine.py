@@ -13,7 +13,9 @@ Json = Annotated[
 
 
 def bench(
-    full: Annotated[bool, typer.Option("--full", help="Also measure a million people; takes minutes.")] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Also measure millions of people and whole studies; takes an hour.")
+    ] = False,
     json: Json = None,
 ) -> None:
     """Measure speed and memory against budgets."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import mesa
 import numpy as np
 import numpy.typing as npt
 
 from sim.core.columns import Columns
+from sim.core.light_mesa import mesa
 
 Array = npt.NDArray[Any]
 

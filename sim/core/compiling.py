@@ -7,15 +7,17 @@ directly or not: an edit recompiles what depends on it and nothing else.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import re
 import sys
-import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
+
+from sim.core.keeping import cache_folder
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,32 +58,12 @@ def source_hash(module: str) -> str:
     return digest.hexdigest()
 
 
-def _writable(folder: Path) -> bool:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder):
-            return True
-    except OSError:
-        return False
-
-
-def cache_folder() -> Path:
-    """Choose the first writable of: PLACEWISE_CACHE, the user's cache folder, the temporary folder."""
-    name = Path("placewise") / "kernels"
-    homes = [os.environ.get("PLACEWISE_CACHE"), os.environ.get("XDG_CACHE_HOME"), str(Path("~/.cache").expanduser())]
-    for home in homes:
-        if home and _writable(Path(home) / name):
-            return Path(home) / name
-    folder = Path(tempfile.gettempdir()) / name
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-CACHE_FOLDER = cache_folder()
+CACHE_FOLDER = cache_folder("kernels")
 # Numba refuses to cache where it finds no writable folder, and asks before the first kernel is declared.
 os.environ["NUMBA_CACHE_DIR"] = str(CACHE_FOLDER)
 
 import numba
+from numba.core import event
 
 
 def is_compiled(module: str) -> bool:
@@ -107,7 +89,62 @@ def kernel(function: Function) -> Function:
 
 
 def inline(function: Function) -> Function:
-    """Compile a small function that is inlined into the kernels that call it, and kept with them."""
-    decorate: Any = numba.njit(nogil=True, error_model="numpy", forceinline=True, no_cfunc_wrapper=True)
-    compiled: Function = decorate(function)
+    """Compile a small function that is inlined into the kernels that call it, and kept with them.
+
+    The wrapper through which Python calls compiled code takes a good part of compiling and is hardly ever used here, so
+    it is made, in another copy, when Python first calls. References to arrays are not counted, so the function may not
+    make arrays or give any back.
+    """
+    return _inline(function, counts_references=False)
+
+
+def inline_allocating(function: Function) -> Function:
+    """Compile a small function that makes arrays or gives them back, to be inlined as by `inline`."""
+    return _inline(function, counts_references=True)
+
+
+def _inline(function: Function, counts_references: bool) -> Function:
+    common: dict[str, Any] = {"nogil": True, "error_model": "numpy", "forceinline": True, "no_cfunc_wrapper": True}
+    inside: Any = numba.njit(**common, no_cpython_wrapper=True, _nrt=counts_references)(function)
+    outside: Any = numba.njit(**common)(function)
+    # Numba lists each compiled version for calls from Python: here those with a wrapper, and none without.
+    outside._insert = inside._insert
+    inside._insert = lambda *version: None
+    inside._compile_for_args = outside._compile_for_args
+    if not counts_references:
+        inside.add_overload = _refusing_arrays(inside, inside.add_overload)
+    compiled: Function = inside
     return compiled
+
+
+def _refusing_arrays(dispatcher: Any, add: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Return what notes a compiled version unless it gives back arrays, which would be freed twice."""
+
+    def add_checked(version: Any) -> None:
+        if dispatcher.targetctx.data_model_manager[version.signature.return_type].contains_nrt_meminfo():
+            raise numba.TypingError(f"{dispatcher.py_func.__name__} returns an array: use @inline_allocating.")
+        add(version)
+
+    return add_checked
+
+
+class _NoCollecting(event.Listener):
+    """Put off the collecting of garbage while kernels compile: it would search a growing heap over and over."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.collecting = False
+
+    def on_start(self, event: Any) -> None:
+        if self.depth == 0:
+            self.collecting = gc.isenabled()
+            gc.disable()
+        self.depth += 1
+
+    def on_end(self, event: Any) -> None:
+        self.depth -= 1
+        if self.depth == 0 and self.collecting:
+            gc.enable()
+
+
+event.register("numba:compile", _NoCollecting())

@@ -14,14 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml import __version__ as yaml_version
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from sim.core.errors import InputError, Problem
+from sim.core.keeping import content_key, keep_data, recall_data
 from sim.core.yaml_wording import plain_reason
 
 LARGEST_FILE_BYTES = 5_000_000
 DEEPEST_NESTING = 50
+KEPT = "parsed"
 _TAG = "tag:yaml.org,2002:"
 _SCALAR_TAGS = frozenset(_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp"))
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -145,11 +148,16 @@ def _parse(text: str, file: str) -> tuple[Document, list[Problem]]:
 def read_shipped_yaml(path: Path) -> dict[str, Any]:
     """Read a YAML file that ships with the software, fast and without positions.
 
-    Uses the compiled parser when it is installed. Any fault leads to `read_yaml`, which explains it.
+    Uses the compiled parser when it is installed, and keeps what it says under a hash of the text. Any fault leads to
+    `read_yaml`, which explains it.
     """
-    parser = YAML(typ="safe", pure=False)
     try:
-        data = parser.load(path.read_bytes())
+        raw = path.read_bytes()
+        key = content_key((yaml_version.encode(), raw))
+        data = recall_data(KEPT, key)
+        if data is None:
+            data = YAML(typ="safe", pure=False).load(raw)
+            keep_data(KEPT, key, data)
     except (YAMLError, OSError, ValueError):
         return read_yaml(path).data
     return data if isinstance(data, dict) else read_yaml(path).data

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import sys
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 import sim
+from sim.core.keeping import content_key, keep, recall
 from sim.parameters.registry import load_registry
 
 ROOMS = (
@@ -26,6 +28,7 @@ ROOMS = (
 ONLY_READ_AND_CHECKED = frozenset(
     {
         "sim/core/errors.py",
+        "sim/core/keeping.py",
         "sim/core/recorder.py",
         "sim/core/yaml_files.py",
         "sim/core/yaml_wording.py",
@@ -52,18 +55,41 @@ ONLY_READ_AND_CHECKED = frozenset(
 NOT_BEHAVIOUR = frozenset({"economics", "trials"})
 """Rooms of the registry that behaviour does not read."""
 DIGITS = 16
+KEPT = "model_digests"
 
 
 @cache
 def model_hash() -> str:
-    """Return the digest of the code and the central parameter values behind every strength."""
+    """Return the digest of the code and the central parameter values behind every strength.
+
+    It takes a second to work out, and is kept under a hash of the files it follows from.
+    """
     root = Path(sim.__file__).parent
+    code = _code_files(root)
+    values = [*sorted((root / "parameters").glob("*.py")), *sorted((root / "parameters").glob("*.yaml"))]
+    files = {path: path.read_bytes() for path in (*code, *values, Path(__file__))}
+    names = (path.relative_to(root.parent).as_posix().encode() for path in files)
+    # Python writes a syntax tree, and NumPy rounds, in the way of its version.
+    versions = sys.version.encode(), np.__version__.encode()
+    key = content_key((*versions, *names, *files.values()))
+    kept = recall(KEPT, key)
+    if kept is None:
+        kept = _digest({path.relative_to(root.parent).as_posix(): files[path].decode("utf-8") for path in code})
+        keep(KEPT, key, kept)
+    return kept
+
+
+def _code_files(root: Path) -> list[Path]:
+    """Return the files of behaviour, in order."""
+    found = (root / "place.py", *(file for room in ROOMS for file in sorted((root / room).rglob("*.py"))))
+    return [path for path in found if path.relative_to(root.parent).as_posix() not in ONLY_READ_AND_CHECKED]
+
+
+def _digest(texts: dict[str, str]) -> str:
     sha = hashlib.sha256()
-    for path in (root / "place.py", *(file for room in ROOMS for file in sorted((root / room).rglob("*.py")))):
-        name = path.relative_to(root.parent).as_posix()
-        if name not in ONLY_READ_AND_CHECKED:
-            sha.update(name.encode())
-            sha.update(code_without_words(path.read_text(encoding="utf-8")).encode())
+    for name, text in texts.items():
+        sha.update(name.encode())
+        sha.update(code_without_words(text).encode())
     registry = load_registry()
     for parameter in sorted(registry.parameters(), key=lambda each: each.id):
         if parameter.room not in NOT_BEHAVIOUR:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +33,14 @@ def connect() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config=settings)
 
 
+@cache
+def _database(process: int) -> duckdb.DuckDBPyConnection:
+    """Open the DuckDB that a process reads tables with: opening one takes longer than reading a table."""
+    return connect()
+
+
 def _fetch(sql: str, parameters: Sequence[Any]) -> Table:
-    connection = connect()
+    connection = _database(os.getpid()).cursor()
     try:
         table: Table = connection.execute(sql, list(parameters)).fetchnumpy()
     finally:

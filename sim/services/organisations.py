@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import mesa
-
+from sim.core.light_mesa import mesa
 from sim.core.tools import ParameterValues
 from sim.services.names import SERVICES
 from sim.services.queues import Queues

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import mesa
 import numpy as np
 import numpy.typing as npt
 
@@ -12,6 +11,7 @@ from sim.core.chance import declare_sheet, pair_key
 from sim.core.columns import Columns
 from sim.core.hazards import logistic, shifted_shares
 from sim.core.levers import by_community
+from sim.core.light_mesa import mesa
 from sim.core.rows import among, distinct
 from sim.core.rows_kernels import rows_between
 from sim.core.time import MONTHS_PER_YEAR

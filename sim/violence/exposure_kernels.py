@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.core.chance import CHUNK_ROWS, block, uniform
-from sim.core.compiling import inline, kernel
+from sim.core.compiling import inline, inline_allocating, kernel
 from sim.core.levers_kernels import pushed, pushed_each
 
 NOBODY = np.uint8(255)
@@ -172,7 +172,7 @@ def home_rates(rates, base, stratum, log_risk, ratios, partnered, abusive, const
     rates[3] = saturate(base[3, stratum] * at_home * family_ratio * ratios[3], constants[0])
 
 
-@inline
+@inline_allocating
 def screening_bounds(base, lift, constants):
     """Return how far the logarithms (base 2) of words outside and at home may go at a log-risk of 0, by stratum.
 
