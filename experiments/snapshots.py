@@ -1,8 +1,8 @@
 """Keep burnt-in places on disk, so that runs which share one live its burn-in once.
 
 A snapshot is found by a digest of all that decides what it holds: the source of the model, the data of the place, the
-parameters, seed, dates, and the versions of Python and NumPy. It is a cache: whatever is wrong with it, a place is built
-anew, and results never depend on whether it was there.
+parameters, seed, dates, and the versions of Python and NumPy. It is a cache: whatever is wrong with it, a place is
+built anew, and results never depend on whether it was there.
 """
 
 from __future__ import annotations

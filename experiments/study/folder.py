@@ -118,8 +118,9 @@ class StudyFolder:
             stream.write(json.dumps(event) + "\n")
 
     def finish(self, tasks: Sequence[str]) -> str:
-        """Write down the digest of the study and return it: it depends on every byte of every part, and on nothing
-        else but which runs failed.
+        """Write down the digest of the study and return it.
+
+        It depends on every byte of every part and on which runs failed, and on nothing else.
         """
         parts, failed = self.parts(), self.failures()
         names = [parts[task].name if task in parts else f"{task} failed" for task in sorted(tasks)]

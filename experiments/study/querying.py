@@ -70,6 +70,7 @@ def tables_of(study: StudyFolder) -> Iterator[Any]:
             database.execute(f"CREATE TABLE {table} AS SELECT * FROM read_parquet(?)", [str(study.folder / file)])
         _add_runs(database, study)
         _add_results(database, study)
+        database.execute("SET python_enable_replacements = false")
         database.execute("SET enable_external_access = false")
         database.execute("SET lock_configuration = true")
         yield database
