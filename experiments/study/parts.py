@@ -11,6 +11,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,14 +56,19 @@ def write_part(folder: Path, task: str, columns: Mapping[str, Array], order: Seq
 def write_parquet(path: Path, columns: Mapping[str, Array], order: Sequence[str] = ()) -> None:
     """Write a table to a Parquet file and wait until the disk has it."""
     sorted_by = f" ORDER BY {', '.join(map(quoted, order))}" if order else ""
-    with duckdb.connect(config=SETTINGS) as database:
-        database.register("rows_to_write", dict(columns))
-        target = str(path).replace("'", "''")
-        database.execute(
-            f"COPY (SELECT * FROM rows_to_write{sorted_by}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
-        )
+    database = _writer(os.getpid())
+    database.register("rows_to_write", dict(columns))
+    target = str(path).replace("'", "''")
+    database.execute(f"COPY (SELECT * FROM rows_to_write{sorted_by}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+    database.unregister("rows_to_write")
     with path.open("rb") as stream:
         os.fsync(stream.fileno())
+
+
+@cache
+def _writer(process: int) -> Any:
+    """Return the database that a process writes with: opening one takes longer than writing a part."""
+    return duckdb.connect(config=SETTINGS)
 
 
 def find_parts(folder: Path) -> dict[str, Path]:

@@ -72,12 +72,14 @@ def parameter_range(registry: Registry, identifier: str) -> tuple[float, float, 
     None where the registry gives no range that can be swept.
     """
     row = registry.parameter(identifier)
+    if not row.low < row.high or (row.is_table and row.range_is != "factor"):
+        return None
     if row.is_table:
-        return (row.low, row.high, 1.0) if row.range_is == "factor" and row.low < row.high else None
+        return row.low, row.high, 1.0
     value = float(registry[identifier])
-    low, high = (row.low * value, row.high * value) if row.range_is == "factor" else (row.low, row.high)
-    low, high = min(low, high), max(low, high)
-    return (low, high, value) if low < high else None
+    scale = value if row.range_is == "factor" else 1.0
+    low, high = sorted((row.low * scale, row.high * scale))
+    return low, high, value
 
 
 def scenario_range(path: str) -> tuple[float, float] | None:
