@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TypeVar
 
 from experiments.engine.choosing import default_workers, executor_of
@@ -11,7 +13,27 @@ from experiments.engine.protocol import Executor, Progress, Tick, attempt
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-__all__ = ["Progress", "Tick", "default_workers", "run_many"]
+__all__ = ["Progress", "Tick", "default_workers", "run_many", "working_on"]
+
+_CLUSTER: ContextVar[str | None] = ContextVar("cluster", default=None)
+
+
+@contextmanager
+def working_on(cluster: str | None) -> Iterator[None]:
+    """Let everything that `run_many` runs in the body run on a Dask cluster, where one is given.
+
+    Raises
+    ------
+    InputError
+        For what is not the address of a cluster.
+    """
+    if cluster is not None:
+        executor_of(cluster=cluster)
+    before = _CLUSTER.set(cluster)
+    try:
+        yield
+    finally:
+        _CLUSTER.reset(before)
 
 
 def run_many(
@@ -38,7 +60,7 @@ def run_many(
     Exception
         What the first task that failed raised; `WorkerDied` when its process died, twice.
     """
-    executor = executor_of(min(workers, len(tasks)) or 1) if isinstance(workers, int) else workers
+    executor = executor_of(min(workers, len(tasks)) or 1, _CLUSTER.get()) if isinstance(workers, int) else workers
     found: dict[int, Result] = {}
     for outcome in attempt(executor, work, tasks, progress, tries=1):
         if outcome.error is not None:

@@ -47,6 +47,10 @@ Set = Annotated[
     Optional[list[str]],  # noqa: UP045
     typer.Option("--set", help="path=value, such as interventions.mentoring.uptake=0.3 or parameters.<id>=<value>."),
 ]
+ClusterAddress = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--cluster", help="Dask scheduler, tcp://host:8786, or local:2 for two processes of this machine."),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace the output folder if it exists.")]
 ProgressMode = Annotated[str, typer.Option("--progress", help="auto, bar, plain, json or none; always on stderr.")]
 
@@ -81,6 +85,7 @@ def compare(
     pathways: Annotated[
         bool, typer.Option("--pathways", help="Also ask by which ways each scenario works; many more worlds.")
     ] = False,
+    cluster: ClusterAddress = None,
     force: Force = False,
     progress: ProgressMode = "auto",
 ) -> None:
@@ -95,6 +100,7 @@ def compare(
         interactions=interactions,
         stress=stress,
         ways=pathways,
+        cluster=cluster,
     )
 
 
@@ -114,8 +120,10 @@ def _compare(
     interactions: bool = False,
     stress: bool = False,
     ways: bool = False,
+    cluster: str | None = None,
 ) -> None:
     from experiments.comparison import compare as compare_scenarios
+    from experiments.executor import working_on
     from experiments.files import refuse_overwrite, write_text
     from experiments.settings import parse_settings
     from experiments.store import REPORT, default_folder, store
@@ -124,19 +132,15 @@ def _compare(
     if out is not None:
         refuse_overwrite(out, force)
     announce_compiling()
-    found = compare_scenarios(
-        scenarios,
-        place,
-        runs,
-        years,
-        seed,
-        workers,
-        settings=parse_settings(settings or []),
-        progress=progress_mode(mode),
-        profile=profile,
-        stress=stress,
-        ways=ways,
-    )
+    with working_on(cluster):
+        found = compare_scenarios(
+            *(scenarios, place, runs, years, seed, workers),
+            settings=parse_settings(settings or []),
+            progress=progress_mode(mode),
+            profile=profile,
+            stress=stress,
+            ways=ways,
+        )
     folder = store(found, out or default_folder(found), sys.argv, force)
     result = found.result.model_copy(update={"manifest": str(folder / "manifest.json")})
     if json == "-":

@@ -9,15 +9,18 @@ from typing import Annotated, Any, Optional
 import typer
 
 from experiments.commands.guarding import BUG, INTERRUPTED
-from experiments.commands.studies import Json, PlaceName, ProgressMode, Workers, announce_compiling, progress_mode
+from experiments.commands.studies import (
+    ClusterAddress,
+    Json,
+    PlaceName,
+    ProgressMode,
+    Workers,
+    announce_compiling,
+    progress_mode,
+)
 
 MEGABYTE = 1e6
 SHOWN_ROWS = 200
-
-ClusterAddress = Annotated[
-    Optional[str],  # noqa: UP045
-    typer.Option("--cluster", help="Dask scheduler, tcp://host:8786, or local:2 for two processes of this machine."),
-]
 
 
 def sweep(
@@ -122,7 +125,7 @@ def _say_estimate(prepared: Any, workers: int | None, json: str | None) -> None:
     from experiments.commands.writing import write_json
     from experiments.engine.choosing import default_workers
     from experiments.progress import clock
-    from experiments.sweeps.sweeping import estimate
+    from experiments.sweeps.estimating import estimate
 
     processes = workers or default_workers()
     found = estimate(prepared, processes)

@@ -13,7 +13,7 @@ from typing import Any
 from experiments.engine.protocol import ONE_THREAD, Outcome, Work, WorkerDied
 
 POLL_SECONDS = 0.25
-TASKS_PER_WORKER = 25
+TASKS_PER_WORKER = 100
 """After so many tasks the processes are replaced by new ones: what a library leaks goes with them."""
 DIED = "The process that ran this ended without a word. It was probably stopped for want of memory."
 

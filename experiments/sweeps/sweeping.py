@@ -22,31 +22,14 @@ from experiments.study.folder import Asked, StudyFolder, begun
 from experiments.study.parts import as_texts
 from experiments.sweeps.designs import design_points
 from experiments.sweeps.sweep_file import Sweep, read_sweep
-from experiments.sweeps.tasks import FIFTHS, Common, SweepTask, live_task, steps_of, sweep_tasks
+from experiments.sweeps.tasks import Common, SweepTask, live_task, steps_of, sweep_tasks
 from sim.core.errors import InputError, Problem, suggest
-from sim.core.time import MONTHS_PER_YEAR
 from sim.parameters.draws import DRAWS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MOST_RUNS = 500_000
-NANOSECONDS_A_PERSON_MONTH, NANOSECONDS_TO_BUILD_A_PERSON = 150.0, 15_000.0
-BYTES_A_PART, BYTES_A_ROW = 1_800.0, 3.0
-SNAPSHOT_BYTES_A_PERSON = 300.0
-"""For estimates before anything has been run."""
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """Say what a sweep will take: points, runs, seconds on the workers asked for, bytes on disk."""
-
-    points: int
-    runs: int
-    simulated_years: int
-    seconds: float
-    study_bytes: float
-    snapshot_bytes: float
 
 
 @dataclass(frozen=True)
@@ -220,24 +203,6 @@ def live(
         seconds = time.monotonic() - started
         study.note(event="ended", runs=len(digests), failed=failed, seconds=round(seconds, 1), digest=digest)
     return Swept(folder, digest, len(digests), failed, seconds)
-
-
-def estimate(prepared: Prepared, workers: int) -> Estimate:
-    """Say roughly what living a sweep takes, from the size of its place and no run at all."""
-    common, tasks = prepared.common, prepared.tasks
-    people = common.plan.place.population
-    months = sum(steps_of(common, task) for task in tasks)
-    built = sum(1 for task in tasks if not common.shares_burn_in or not task.values)
-    nanoseconds = people * (months * NANOSECONDS_A_PERSON_MONTH + built * NANOSECONDS_TO_BUILD_A_PERSON)
-    rows = sum(len(task.worlds) for task in tasks) * common.plan.years * FIFTHS * len(common.outcomes)
-    return Estimate(
-        points=len(prepared.asked.inputs["point"]),
-        runs=len(tasks),
-        simulated_years=months // MONTHS_PER_YEAR,
-        seconds=nanoseconds / 1e9 / max(workers, 1),
-        study_bytes=BYTES_A_PART * len(tasks) + BYTES_A_ROW * rows,
-        snapshot_bytes=SNAPSHOT_BYTES_A_PERSON * people * built if common.shares_burn_in else 0.0,
-    )
 
 
 def _beside(where: Any, file: Path) -> Any:

@@ -10,19 +10,22 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+import experiments
 from experiments.cli import app
 from experiments.snapshots import Snapshots
 from experiments.sweeps.designs import design_points, salib_problem
+from experiments.sweeps.estimating import estimate
 from experiments.sweeps.factor import Factor, parameter_range
 from experiments.sweeps.form import Design
 from experiments.sweeps.sweep_file import read_sweep
-from experiments.sweeps.sweeping import estimate, prepare, sweep
+from experiments.sweeps.sweeping import prepare, sweep
 from sim.core.errors import InputError
 from sim.parameters import load_registry
 from sim.population.places import resolve
 from tests.unit.experiments.fake_place import FakePlace
 from tests.unit.experiments.sweep_world import KnownData, SweepWorld, build_known, sweep_world
 
+EXAMPLES = Path(experiments.__file__).parent / "studies"
 FACTORS = (Factor("parameters.a", "a", 0.0, 3.0, base=1.0), Factor("interventions.m.months", "b", 2.0, 8.0, whole=True))
 
 
@@ -175,6 +178,12 @@ def test_an_estimate_counts_what_will_be_done(world: SweepWorld) -> None:
     assert world.live().folder.exists()
     size = sum(path.stat().st_size for path in (world.home / "study" / "parts").iterdir())
     assert 0.5 < found.study_bytes / size < 2
+
+
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
+def test_examples_are_small(path: Path) -> None:
+    found = estimate(prepare(path), 2)
+    assert 10 <= found.runs <= 200 and found.seconds < 60
 
 
 def test_the_real_model_gives_the_same_parts_with_and_without_snapshots(world: SweepWorld) -> None:
