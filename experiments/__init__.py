@@ -8,7 +8,9 @@ from typing import Any
 _HOME_OF = {
     "compare": "experiments.comparison",
     "Comparison": "experiments.comparison",
+    "query": "experiments.study.querying",
     "simulate": "experiments.levels",
+    "sweep": "experiments.sweeps.sweeping",
     "write_report": "experiments.store",
 }
 

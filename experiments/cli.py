@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from experiments.commands import evaluation, lookup, machine, places, reports, studies, surveillance, trust
+from experiments.commands import evaluation, lookup, machine, places, reports, studies, surveillance, sweeping, trust
 from experiments.commands.guarding import guarded
 from experiments.commands.sections import StepGroup
 
@@ -55,6 +55,8 @@ for name, command in (
     ("trial", evaluation.trial),
     ("match", evaluation.match),
     ("validate", trust.validate),
+    ("sweep", sweeping.sweep),
+    ("query", sweeping.query),
     ("reproduce", trust.reproduce),
     ("calibrate", trust.calibrate),
     ("bench", machine.bench),

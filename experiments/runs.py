@@ -11,6 +11,7 @@ from sim.core.time import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
     from experiments.detail import Detail
+    from experiments.snapshots import Snapshots
 
 BASELINE = "baseline"
 
@@ -37,6 +38,10 @@ class Plan:
         What builds a place from a `RunSpec` and the registry; `sim.run.build` if not given.
     detail
         Which detailed tables to write of every world; none if not given. For plans of one world.
+    central
+        Take the central values of the parameters in every run, not a joint draw.
+    snapshots
+        Where burnt-in places are kept and looked for; they are not if None.
     """
 
     place: Any
@@ -48,6 +53,8 @@ class Plan:
     seed: int = 0
     build: Callable[..., Any] | None = None
     detail: Detail | None = None
+    central: bool = False
+    snapshots: Snapshots | None = None
 
     @property
     def steps_per_run(self) -> int:
@@ -73,15 +80,20 @@ class RunRecord:
 
 
 def burnt_in(plan: Plan, number: int, tick: Tick) -> Any:
-    """Build the place of one run and live it up to the decision date.
+    """Build the place of one run and live it up to the decision date, or take it from a snapshot.
 
-    The run takes draw ``number`` modulo 200, and seed ``number`` plus the seed of the plan.
+    The run takes draw ``number`` modulo 200, or central values, and seed ``number`` plus the seed of the plan.
     """
+    from experiments.snapshots import snapshot_key
     from sim.run import RunSpec, build
 
+    key = snapshot_key(plan, number) if plan.snapshots else ""
+    if plan.snapshots and (kept := plan.snapshots.find(key)) is not None:
+        tick(MONTHS_PER_YEAR * plan.burn_in_years)
+        return kept
     spec = RunSpec(
         plan.place,
-        draw=number,
+        draw=None if plan.central else number,
         seed=plan.seed + number,
         years=plan.years,
         decision_date=plan.decision_date,
@@ -89,6 +101,8 @@ def burnt_in(plan: Plan, number: int, tick: Tick) -> Any:
     )
     place = (plan.build or build)(spec, plan.parameters)
     place.burn_in()
+    if plan.snapshots:
+        plan.snapshots.keep(key, place)
     tick(MONTHS_PER_YEAR * plan.burn_in_years)
     return place
 

@@ -47,6 +47,10 @@ Set = Annotated[
     Optional[list[str]],  # noqa: UP045
     typer.Option("--set", help="path=value, such as interventions.mentoring.uptake=0.3 or parameters.<id>=<value>."),
 ]
+ClusterAddress = Annotated[
+    Optional[str],  # noqa: UP045
+    typer.Option("--cluster", help="Dask scheduler, tcp://host:8786, or local:2 for two processes of this machine."),
+]
 Force = Annotated[bool, typer.Option("--force", help="Replace the output folder if it exists.")]
 ProgressMode = Annotated[str, typer.Option("--progress", help="auto, bar, plain, json or none; always on stderr.")]
 
@@ -89,6 +93,7 @@ def compare(
         Optional[int],  # noqa: UP045
         typer.Option("--pathway-runs", min=1, help="Runs for --pathways, of the runs there are; 2 if not given."),
     ] = None,
+    cluster: ClusterAddress = None,
     force: Force = False,
     progress: ProgressMode = "auto",
 ) -> None:
@@ -105,6 +110,7 @@ def compare(
         ways=pathways or pathway_runs is not None,
         structures=structures,
         way_runs=pathway_runs,
+        cluster=cluster,
     )
 
 
@@ -126,8 +132,10 @@ def _compare(
     ways: bool = False,
     structures: bool = False,
     way_runs: int | None = None,
+    cluster: str | None = None,
 ) -> None:
     from experiments.comparison import compare as compare_scenarios
+    from experiments.executor import working_on
     from experiments.files import refuse_overwrite, write_text
     from experiments.settings import parse_settings
     from experiments.store import REPORT, default_folder, store
@@ -136,21 +144,17 @@ def _compare(
     if out is not None:
         refuse_overwrite(out, force)
     announce_compiling()
-    found = compare_scenarios(
-        scenarios,
-        place,
-        runs,
-        years,
-        seed,
-        workers,
-        settings=parse_settings(settings or []),
-        progress=progress_mode(mode),
-        profile=profile,
-        stress=stress,
-        ways=ways,
-        structures=structures,
-        way_runs=way_runs,
-    )
+    with working_on(cluster):
+        found = compare_scenarios(
+            *(scenarios, place, runs, years, seed, workers),
+            settings=parse_settings(settings or []),
+            progress=progress_mode(mode),
+            profile=profile,
+            stress=stress,
+            ways=ways,
+            structures=structures,
+            way_runs=way_runs,
+        )
     folder = store(found, out or default_folder(found), sys.argv, force)
     result = found.result.model_copy(update={"manifest": str(folder / "manifest.json")})
     if json == "-":

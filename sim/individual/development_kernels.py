@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.chance import CHUNK_ROWS, uniform
+from sim.core.chance import CHUNK_ROWS, NO_STRATUM, uniform
 from sim.core.compiling import inline, kernel
 from sim.core.levers import Push
 from sim.core.levers_kernels import pushed
@@ -160,6 +160,8 @@ def change_habits(rows, chances, state, age_sex, self_control, ace_count, commun
     clips = 0
     for i in range(rows.size):
         person = rows[i]
+        if age_sex[person] == NO_STRATUM:
+            continue
         age = age_sex[person] >> 1
         if state[person]:
             hazard = r.stop[age] * np.exp(pushed(push[1], person))

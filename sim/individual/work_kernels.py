@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.chance import block, uniform
+from sim.core.chance import NO_STRATUM, block, uniform
 from sim.core.compiling import inline, kernel
 from sim.core.levers import Push
 from sim.core.levers_kernels import pushed
@@ -112,7 +112,7 @@ def change_work(rows, chances, m, deprivation, lone_parent, w, most_entry, septe
     for i in range(rows.size):
         person = rows[i]
         before = m.work[person]
-        if before in (PUPIL, RETIRED):
+        if before in (PUPIL, RETIRED) or m.age_sex[person] == NO_STRATUM:
             continue
         age, attained, family = m.age_sex[person] >> 1, m.qualification[person], m.family[person]
         lone = family >= 0 and m.role[person] == HEAD and lone_parent[family] > 0

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from experiments.executor import run_many
+from experiments.executor import run_many, working_on
 from experiments.progress import clock, progress_of
+from sim.core.errors import InputError
 
 
 def square(task: int, tick: Callable[[int], None]) -> int:
@@ -31,6 +32,10 @@ def die_once(task: tuple[int, str], tick: Callable[[int], None]) -> int:
 
 def fail(task: int, tick: Callable[[int], None]) -> int:
     raise ValueError(f"task {task}")
+
+
+def process(task: int, tick: Callable[[int], None]) -> int:
+    return os.getpid()
 
 
 class Steps:
@@ -57,6 +62,15 @@ def test_what_a_dead_worker_left_is_run_again(tmp_path: Path) -> None:
 def test_an_error_in_a_task_is_raised_as_it_is(workers: int) -> None:
     with pytest.raises(ValueError, match="task 0"):
         run_many(fail, [0, 0], workers)
+
+
+def test_all_work_can_be_sent_to_a_cluster() -> None:
+    with pytest.raises(InputError, match="not the address"), working_on("nowhere"):
+        raise AssertionError
+    pytest.importorskip("distributed")
+    with working_on("local:1"):
+        assert run_many(process, [1, 2], 1) != [os.getpid()] * 2
+    assert run_many(process, [1, 2], 1) == [os.getpid()] * 2
 
 
 def test_progress_as_json_lines() -> None:

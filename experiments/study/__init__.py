@@ -1,0 +1,1 @@
+"""A study kept as a folder: frozen inputs, one immutable part a run, and tables to ask questions of."""

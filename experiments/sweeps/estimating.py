@@ -1,0 +1,47 @@
+"""Say what a sweep will take before it is lived."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from experiments.sweeps.tasks import FIFTHS, steps_of
+from sim.core.time import MONTHS_PER_YEAR
+
+if TYPE_CHECKING:
+    from experiments.sweeps.sweeping import Prepared
+
+NANOSECONDS_A_PERSON_MONTH, NANOSECONDS_TO_BUILD_A_PERSON = 150.0, 15_000.0
+BYTES_A_PART, BYTES_A_ROW = 1_800.0, 3.0
+SNAPSHOT_BYTES_A_PERSON = 210.0
+"""For estimates before anything has been run."""
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Say what a sweep will take: points, runs, seconds on the workers asked for, bytes on disk."""
+
+    points: int
+    runs: int
+    simulated_years: int
+    seconds: float
+    study_bytes: float
+    snapshot_bytes: float
+
+
+def estimate(prepared: Prepared, workers: int) -> Estimate:
+    """Say roughly what living a sweep takes, from the size of its place and no run at all."""
+    common, tasks = prepared.common, prepared.tasks
+    people = common.plan.place.population
+    months = sum(steps_of(common, task) for task in tasks)
+    built = sum(1 for task in tasks if not common.shares_burn_in or not task.values)
+    nanoseconds = people * (months * NANOSECONDS_A_PERSON_MONTH + built * NANOSECONDS_TO_BUILD_A_PERSON)
+    rows = sum(len(task.worlds) for task in tasks) * common.plan.years * FIFTHS * len(common.outcomes)
+    return Estimate(
+        points=len(prepared.asked.inputs["point"]),
+        runs=len(tasks),
+        simulated_years=months // MONTHS_PER_YEAR,
+        seconds=nanoseconds / 1e9 / max(workers, 1),
+        study_bytes=BYTES_A_PART * len(tasks) + BYTES_A_ROW * rows,
+        snapshot_bytes=SNAPSHOT_BYTES_A_PERSON * people * built if common.shares_burn_in else 0.0,
+    )
