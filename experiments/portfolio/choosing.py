@@ -128,30 +128,34 @@ def budget_frontier(
     ]
 
 
-def raised(rules: Rules, payer_limits: Sequence[str], factor: float) -> Rules:
+def raised(rules: Rules, limits: Sequence[str], factor: float) -> Rules:
     """Return rules with the named limits larger by a factor."""
     return replace(
         rules,
         limits=tuple(
-            replace(limit, bound=limit.bound * factor) if limit.name in payer_limits else limit
-            for limit in rules.limits
+            replace(limit, bound=limit.bound * factor) if limit.name in limits else limit for limit in rules.limits
         ),
     )
 
 
 def shadow_price(
-    terms: Terms, value: Array, rules: Rules, budgets: Sequence[str], extra_gbp: float, risk: Risk | None = None
+    terms: Terms, value: Array, rules: Rules, budgets: Sequence[str], factor: float, risk: Risk | None = None
 ) -> float | None:
-    """Return what ``extra_gbp`` more over the horizon would add to the best score; None where no mix is allowed.
+    """Return what larger budgets would add to the best score; None where no mix is allowed or no budget named.
 
-    The named limits rise in proportion to their size. Programmes come whole, so the answer is often zero: the money
-    does not reach the next one.
+    Programmes come whole, so the answer is often zero: the money does not reach the next one.
+
+    Parameters
+    ----------
+    budgets
+        Names of the limits that rise.
+    factor
+        By how much they do.
     """
-    total = sum(limit.bound for limit in rules.limits if limit.name in budgets)
     now = best_mix(terms, value, rules, risk)
-    if now is None or total <= 0:
+    if now is None or not budgets:
         return None
-    more = best_mix(terms, value, raised(rules, budgets, 1 + extra_gbp / total), risk)
+    more = best_mix(terms, value, raised(rules, budgets, factor), risk)
     return None if more is None else more.score - now.score
 
 

@@ -46,8 +46,8 @@ def test_a_programme_that_loses_money_is_never_in():
 
 def test_money_is_worth_what_the_next_programme_adds():
     value = np.array([[100.0, 60.0, 58.0, 0.0, 0.0, 0.0]])
-    assert shadow_price(THREE, value, BUDGET, ["budget"], 29.0) == 0.0
-    assert shadow_price(THREE, value, BUDGET, ["budget"], 30.0) == pytest.approx(58.0)
+    assert shadow_price(THREE, value, BUDGET, ["budget"], 109 / 80) == 0.0
+    assert shadow_price(THREE, value, BUDGET, ["budget"], 110 / 80) == pytest.approx(58.0)
 
 
 def test_frontier_by_budget_rises_from_nothing():
