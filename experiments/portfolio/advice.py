@@ -119,7 +119,7 @@ class Advisor:
                 for name, each in averted.items()
                 if real.baseline[name][draws].any()
             },
-            poorest_fifth_share=float(by_fifth[0] / by_fifth.sum()) if by_fifth.sum() > 0 else None,
+            poorest_fifth_share=_share_of_poorest(by_fifth, bool(real.averted[0].any())),
             chance_worth_its_cost=float((real.value[draws, column] > 0).mean()),
         )
 
@@ -213,3 +213,9 @@ class Advisor:
             cost_gbp=found.cost_gbp,
             averted=found.averted,
         )
+
+
+def _share_of_poorest(by_fifth: Array, has_residents: bool) -> float | None:
+    """Return what part of all that is averted falls to the most deprived fifth; None where nobody lives there."""
+    total = float(by_fifth.sum())
+    return float(by_fifth[0]) / total if has_residents and total > 0 else None
