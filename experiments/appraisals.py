@@ -30,14 +30,32 @@ def appraise_runs(
     before, after = Stack(records, BASELINE), Stack(records, world)
     found = []
     for run, record in enumerate(records):
-        draw = record.number % DRAWS
-        drawn = parameters.draw(draw)
-        uses = _uses(record.worlds[world].programmes, record.worlds[BASELINE].programmes)
-        costs = programme_costs(prices, uses, drawn, draw, after.years)
+        drawn = parameters.draw(record.number % DRAWS)
+        costs = programme_spending(record, world, prices, drawn, after.years)
         spent = _more(record.worlds[world].resources, record.worlds[BASELINE].resources)
         costs |= partnership_costs(spent, drawn, after.years)
         found.append(appraise(_violence(before, run), _violence(after, run), costs, drawn))
     return found
+
+
+def programme_spending(
+    record: RunRecord, world: str, prices: Mapping[str, ProgrammePrice], drawn: Any, years: int
+) -> dict[str, dict[str, Array]]:
+    """Return what a scenario's programmes cost each payer by year beyond the baseline's, before discounting.
+
+    Parameters
+    ----------
+    record, world
+        One run and the scenario's world in it.
+    prices
+        By programme.
+    drawn
+        The registry in the joint draw of the run.
+    years
+        Years after the decision date.
+    """
+    uses = _uses(record.worlds[world].programmes, record.worlds[BASELINE].programmes)
+    return programme_costs(prices, uses, drawn, record.number % DRAWS, years)
 
 
 def _violence(stack: Stack, run: int) -> Violence:

@@ -14,7 +14,7 @@ from sim.interventions.checking import Checked, check_file
 WIDTH = 100
 MARGIN = 11
 LONGEST_HEAD_BYTES = 4096
-PLACE_SCHEMA = b"schema: placewise.place/"
+PLACE_SCHEMA, PORTFOLIO_SCHEMA = b"schema: placewise.place/", b"schema: placewise.portfolio/"
 CHECK_SCHEMA = "placewise.check/1"
 
 
@@ -24,8 +24,10 @@ def check_files(paths: Sequence[str | Path], strict: bool = False) -> list[Check
 
 
 def _check(path: str | Path, strict: bool) -> Checked:
-    if _is_place_file(Path(path)):
+    if _begins_with(Path(path), PLACE_SCHEMA):
         return _check_place(str(path))
+    if _begins_with(Path(path), PORTFOLIO_SCHEMA):
+        return _check_portfolio(str(path))
     found = check_file(path, strict)
     if found.place is None:
         return found
@@ -39,9 +41,9 @@ def _check(path: str | Path, strict: bool) -> Checked:
     return check_file(path, strict, codes)
 
 
-def _is_place_file(path: Path) -> bool:
+def _begins_with(path: Path, schema: bytes) -> bool:
     try:
-        return PLACE_SCHEMA in path.read_bytes()[:LONGEST_HEAD_BYTES]
+        return schema in path.read_bytes()[:LONGEST_HEAD_BYTES]
     except OSError:
         return False
 
@@ -49,6 +51,16 @@ def _is_place_file(path: Path) -> bool:
 def _check_place(file: str) -> Checked:
     try:
         _codes_of(file)
+    except InputError as error:
+        return Checked(file, tuple(error.problems))
+    return Checked(file, ())
+
+
+def _check_portfolio(file: str) -> Checked:
+    from experiments.portfolio.form import read_portfolio
+
+    try:
+        read_portfolio(file)
     except InputError as error:
         return Checked(file, tuple(error.problems))
     return Checked(file, ())

@@ -7,7 +7,18 @@ from typing import Annotated, Optional
 
 import typer
 
-from experiments.commands import evaluation, lookup, machine, places, reports, studies, surveillance, sweeping, trust
+from experiments.commands import (
+    evaluation,
+    lookup,
+    machine,
+    places,
+    planning,
+    reports,
+    studies,
+    surveillance,
+    sweeping,
+    trust,
+)
 from experiments.commands.guarding import guarded
 from experiments.commands.sections import StepGroup
 
@@ -46,6 +57,7 @@ for name, command in (
     ("compare", studies.compare),
     ("run", studies.run),
     ("factors", studies.factors),
+    ("portfolio", planning.portfolio),
     ("survey", surveillance.survey),
     ("report", reports.report),
     ("check", lookup.check),

@@ -30,6 +30,7 @@ VERBS = (
     "bench",
     "doctor",
     "place",
+    "portfolio",
 )
 SCENARIO = "schema: placewise.scenario/1\ntitle: Mentoring\ndecision_date: 2026-04\nhorizon_years: 2\n"
 

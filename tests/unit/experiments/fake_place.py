@@ -21,6 +21,10 @@ class FakeData:
     codes = np.array(["E01000001", "E01000002", "E01000003"], dtype=object)
     fifth = np.array([0, 1, 4], dtype=np.int8)
 
+    def digest(self) -> str:
+        """Return what tells this place from others."""
+        return "Testford"
+
 
 class FakePlace:
     """Count violence that depends on the seed and falls with the participants of programmes."""
