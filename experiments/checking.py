@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from experiments.screening.reading import is_proposal_file, read_file
 from sim.core.errors import EXIT_INPUT_INVALID, InputError, Problem
 from sim.interventions.checking import Checked, check_file
 
@@ -19,13 +20,15 @@ CHECK_SCHEMA = "placewise.check/1"
 
 
 def check_files(paths: Sequence[str | Path], strict: bool = False) -> list[Checked]:
-    """Check scenario, catalogue and place files and return what was found, in the order given."""
+    """Check scenario, catalogue, place and proposal files and return what was found, in the order given."""
     return [_check(path, strict) for path in paths]
 
 
 def _check(path: str | Path, strict: bool) -> Checked:
     if _is_place_file(Path(path)):
         return _check_place(str(path))
+    if is_proposal_file(Path(path)):
+        return _check_proposals(Path(path), strict)
     found = check_file(path, strict)
     if found.place is None:
         return found
@@ -52,6 +55,18 @@ def _check_place(file: str) -> Checked:
     except InputError as error:
         return Checked(file, tuple(error.problems))
     return Checked(file, ())
+
+
+def _check_proposals(path: Path, strict: bool) -> Checked:
+    """Check one proposal or a table of them; what is missing is a warning, and a mistake where ``strict``."""
+    found = read_file(path)
+    problems, warnings = list(found.problems), found.warnings
+    if strict:
+        warnings = tuple(replace(each, severity="error") for each in warnings)
+    if strict or problems:
+        # Whoever has to mend the file wants to hear of everything at once.
+        problems, warnings = [*problems, *warnings], ()
+    return Checked(found.file, tuple(sorted(problems)), warnings)
 
 
 def _codes_of(place: str) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from experiments.commands import evaluation, lookup, machine, places, reports, studies, surveillance, trust
+from experiments.commands import evaluation, lookup, machine, places, reports, screening, studies, surveillance, trust
 from experiments.commands.guarding import guarded
 from experiments.commands.sections import StepGroup
 
@@ -54,6 +54,7 @@ for name, command in (
     ("schema", lookup.schema),
     ("trial", evaluation.trial),
     ("match", evaluation.match),
+    ("screen", screening.screen),
     ("validate", trust.validate),
     ("reproduce", trust.reproduce),
     ("calibrate", trust.calibrate),

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 Listing = tuple[list[dict[str, Any]], "Table"]
-SCHEMAS = ("compare", "factors", "intervention", "match", "run", "scenario", "survey", "trial")
+SCHEMAS = ("compare", "factors", "intervention", "match", "proposal", "run", "scenario", "screen", "survey", "trial")
 
 
 def listing(what: str, search: str = "", kind: str | None = None) -> Listing:
@@ -60,6 +60,14 @@ def schema_of(name: str) -> dict[str, Any]:
         from experiments.matching_result import MatchResult
 
         return MatchResult.model_json_schema(by_alias=True)
+    if name == "proposal":
+        from experiments.screening.form import Proposal
+
+        return Proposal.model_json_schema(by_alias=True)
+    if name == "screen":
+        from experiments.screening.result import ScreenResult
+
+        return ScreenResult.model_json_schema(by_alias=True)
     if name in SCHEMAS:
         from experiments.catalogue import file_schema
 

@@ -13,7 +13,7 @@ Json = Annotated[
 
 
 def check(
-    files: Annotated[list[str], typer.Argument(help="Scenario, catalogue or place files, or bundled names.")],
+    files: Annotated[list[str], typer.Argument(help="Scenario, catalogue, place or proposal files, or names.")],
     strict: Annotated[bool, typer.Option("--strict", help="Refuse provisional strengths and unfinished text.")] = False,
     json: Json = None,
 ) -> None:
@@ -73,7 +73,7 @@ def explain(
 
 
 def schema(
-    name: Annotated[str, typer.Argument(help="compare, run, factors, survey, scenario or intervention.")] = "compare",
+    name: Annotated[str, typer.Argument(help="compare, run, screen, survey, scenario, proposal ...")] = "compare",
 ) -> None:
     """Print the JSON Schema of a file or result."""
     from experiments.commands.writing import write_json

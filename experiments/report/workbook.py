@@ -54,7 +54,7 @@ def write_workbook(stored: Stored, path: Path) -> None:
         book.set_properties({"title": _title(stored.result), "created": when, "comments": "Placewise"})
         _write_cover(book, stored, sheets)
         for sheet in sheets:
-            _write_sheet(book, sheet)
+            write_sheet(book, sheet)
         _write_checks(book, stored.result, sheets)
 
 
@@ -83,7 +83,8 @@ def _write_cover(book: Workbook, stored: Stored, sheets: Sequence[Sheet]) -> Non
         page.write_string(row, 1, text)
 
 
-def _write_sheet(book: Workbook, sheet: Sheet) -> None:
+def write_sheet(book: Workbook, sheet: Sheet) -> None:
+    """Write one sheet: its title, its note and its table."""
     page = book.add_worksheet(sheet.name)
     page.write_string(0, 0, sheet.title, book.add_format({"bold": True, "font_size": 13}))
     page.write_string(1, 0, sheet.note)
