@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from experiments.screening.form import Price, Proposal
+from experiments.screening.numbers import numbers
 from experiments.screening.reading import Loaded, slug
 from experiments.screening.reference import evidence_on, with_reference
 from experiments.worlds import World
@@ -88,7 +89,8 @@ def delivered(programme: Programme, proposal: Proposal, place: Any, years: int, 
     }
     if programme.mode == PLACE:
         return replace(programme, **changed)
-    share = min(dose_share(programme, proposal) or 1.0, 1.0)
+    given = dose_share(programme, proposal)
+    share = 1.0 if given is None or given >= numbers()["dose_whole"] else given
     changed["levers"] = tuple(
         replace(e, strength=e.strength * share, per_sd=e.per_sd * share) for e in programme.levers
     )
