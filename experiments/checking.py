@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from experiments.screening.reading import is_proposal_file, read_file
+from experiments.screening.reading import is_proposal_file, proposal_files, read_file
 from sim.core.errors import EXIT_INPUT_INVALID, InputError, Problem
 from sim.interventions.checking import Checked, check_file
 
@@ -21,7 +21,14 @@ CHECK_SCHEMA = "placewise.check/1"
 
 def check_files(paths: Sequence[str | Path], strict: bool = False) -> list[Checked]:
     """Check scenario, catalogue, place and proposal files and return what was found, in the order given."""
-    return [_check(path, strict) for path in paths]
+    return [_check(path, strict) for given in paths for path in _files_of(given)]
+
+
+def _files_of(path: str | Path) -> list[str | Path]:
+    """Return the proposals of a folder, and any other path as it is."""
+    if not Path(path).is_dir():
+        return [path]
+    return list(proposal_files(Path(path)))
 
 
 def _check(path: str | Path, strict: bool) -> Checked:

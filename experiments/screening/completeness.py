@@ -14,23 +14,24 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Question:
-    """Name one thing a proposal should say: where it stands, in words, and an example."""
+    """Name one thing a proposal should say: where it stands, in words, an example, and whether it can go on without."""
 
     path: Path
     words: str
     example: str
+    essential: bool = True
 
 
 QUESTIONS: tuple[Question, ...] = (
     Question(("cohort", "ages"), "the ages of those who take part", "ages: [11, 16]"),
     Question(("cohort", "n"), "how many people are to start", "n: 240"),
     Question(("cohort", "how_identified"), "who finds them", "how_identified: school referral"),
-    Question(("dose", "sessions"), "how many sessions one of them gets", "sessions: 24"),
-    Question(("dose", "weeks"), "over how many weeks", "weeks: 26"),
-    Question(("claimed_effect", "outcome"), "what the claim is about", "outcome: violent_offence"),
+    Question(("dose", "sessions"), "how many sessions one of them gets", "sessions: 24", False),
+    Question(("dose", "weeks"), "over how many weeks", "weeks: 26", False),
+    Question(("claimed_effect", "outcome"), "what the claim is about", "outcome: violent_offence", False),
     Question(("claimed_effect", "relative_reduction"), "the effect that is claimed", "relative_reduction: 0.15"),
     Question(("claimed_effect", "basis"), "what the claim rests on", "basis: published trials"),
-    Question(("cost", "setup"), "what it costs to set up", "setup: 60000"),
+    Question(("cost", "setup"), "what it costs to set up", "setup: 60000", False),
     Question(("cost", "recurrent_per_child"), "what one participant costs", "recurrent_per_child: 1900"),
     Question(("cost", "years"), "for how many years", "years: 2"),
     Question(("trial", "design"), "how its effect will be found out", "design: cluster"),

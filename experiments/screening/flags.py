@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from experiments.screening.badges import HARMFUL, NO_EFFECT, Rated, cost_of_one
+from experiments.screening.completeness import QUESTIONS
 from experiments.screening.deciding import ASK, REJECT, SECURE, WATCH, Flag
 from experiments.screening.delivery import Delivered
 from experiments.screening.evidence import NONE, OPTIMISTIC, OTHER, OUTSIDE, Judged, share_less, short_name
@@ -19,6 +20,7 @@ SHOWN_APART = (
     "that somebody answers for safeguarding",
     "how its effect will be found out",
 )
+ESSENTIAL = frozenset(each.words for each in QUESTIONS if each.essential)
 PRISON = "prison_awareness"
 
 
@@ -107,9 +109,13 @@ def _missing(found: Found) -> Iterator[Flag]:
         weight = WATCH if found.rated.security in SECURE else ASK
         yield Flag("no_comparison_group", weight, "It does not say how its effect will be found out.")
     rest = [words for words in missing if words not in SHOWN_APART]
-    if rest:
-        weight = ASK if any("filled in" not in words for words in rest) else WATCH
-        yield Flag("incomplete", weight, f"It does not say {', '.join(rest)}.")
+    needed = [words for words in rest if words in ESSENTIAL]
+    for code, weight, left_out in (
+        ("incomplete", ASK, needed),
+        ("details_missing", WATCH, [words for words in rest if words not in needed]),
+    ):
+        if left_out:
+            yield Flag(code, weight, f"It does not say {', '.join(left_out)}.")
 
 
 def _reach(found: Found) -> Iterator[Flag]:

@@ -63,7 +63,7 @@ def screen(
     burn_in_years: int = BURN_IN_YEARS,
     parameters: Any = None,
     build: Callable[..., Any] | None = None,
-    value_of_trial: Callable[[Delivered], ValueOfTrial | None] | None = None,
+    value_of_trial: Callable[[Delivered, Plan, Sequence[RunRecord]], ValueOfTrial | None] | None = None,
     progress: Mode = "none",
 ) -> Screened:
     """Screen every proposal of a folder.
@@ -77,7 +77,7 @@ def screen(
     pack
         A stored pack that this screening must reproduce.
     value_of_trial
-        What a trial of a proposal would be worth before the decision, if that is known.
+        What a trial of a proposal would be worth before the decision, from the runs of its place; not asked if None.
 
     Raises
     ------
@@ -104,7 +104,7 @@ def screen(
         lived = run_plan(plan, range(runs), processes, progress)
         records.append((plan, lived))
         for each in delivered:
-            value = value_of_trial(each) if value_of_trial else None
+            value = value_of_trial(each, plan, lived) if value_of_trial else None
             results[each.stem] = assess(each, plan, lived, chosen, value)
     return Screened(
         ScreenResult(

@@ -110,6 +110,7 @@ def test_what_is_missing_is_a_warning_and_a_mistake_only_where_strict(tmp_path: 
     bare = {name: SOUND[name] for name in ("schema", "id", "organisation", "programme")}
     path = write_yaml(tmp_path / "a.yaml", bare)
     [found] = check_files([path])
+    assert check_files([path.parent]) == [found], "a folder stands for the proposals in it"
     assert exit_code([found]) == 0
     assert [each.path for each in found.warnings if each.code == "missing"] != []
     assert len(found.warnings) == len(QUESTIONS)

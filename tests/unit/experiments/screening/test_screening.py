@@ -69,6 +69,7 @@ def test_raising_a_claim_improves_nothing(screened: Screen, programme: str, basi
         ({"cost": {"recurrent_per_child": 20}}, "price_too_low", "ask for more"),
         ({"cost": {"recurrent_per_child": 90000}}, "price_too_high", "ask for more"),
         ({"cohort": {"n": None}}, "incomplete", "ask for more"),
+        ({"claimed_effect": None}, "incomplete", "ask for more"),
     ],
 )
 def test_flaws_are_found_for_the_right_reason(screened: Screen, parts: Any, code: str, decision: str) -> None:
@@ -78,6 +79,34 @@ def test_flaws_are_found_for_the_right_reason(screened: Screen, parts: Any, code
     flag = next(each for each in flawed.flags if each.code == code)
     assert flawed.recommendation.decision == decision
     assert flag.words in flawed.recommendation.because
+
+
+def test_details_that_are_missing_are_named_and_stop_nothing(screened: Screen) -> None:
+    one = only(screened(changed(dose=None, cost={"setup": None})))
+    assert [flag.code for flag in one.flags] == ["details_missing"]
+    assert one.recommendation.decision == "roll out"
+    assert (one.completeness.answered, one.completeness.asked) == (10, 13)
+
+
+def test_what_a_trial_is_worth_is_asked_for_each_proposal_with_its_runs(screened: Screen) -> None:
+    seen = []
+
+    def value(each: Any, plan: Any, records: Any) -> ValueOfTrial:
+        seen.append((each.stem, len(records), each.stem in plan.worlds))
+        return ValueOfTrial(1.0, "A trial is worth more than it costs.")
+
+    one = only(screened(changed(), value_of_trial=value))
+    assert seen == [("p-1", 4, True)]
+    assert one.recommendation.decision == "trial" and one.recommendation.rule == RULES[3]
+
+
+def test_a_programme_for_places_has_no_people_to_count(screened: Screen, tmp_path: Path) -> None:
+    price = {"recurrent_per_child": None, "recurrent_per_year": 6000}
+    found = screened(changed(programme="street_lighting", cost=price, cohort=None, dose=None))
+    one = only(found)
+    assert one.reach.share_of_plan is None and one.completeness.asked == 8
+    assert one.recommendation.decision == "trial"
+    store_screening(found, tmp_path / "out", ["placewise"])
 
 
 def test_rules_say_which_of_them_held() -> None:
