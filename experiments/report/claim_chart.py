@@ -32,7 +32,7 @@ def draw_claim(one: ProposalResult) -> Drawing:
         axes.set_yticks(range(len(rows)), [label for label, *_ in rows])
         axes.set_ylim(len(rows) - 0.5, -0.5)
         axes.set_xlabel("Change in violence among those who take part, or in the places served")
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:+.0f}%"))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:+.0f}%" if value else "0%"))
         axes.grid(axis="y", visible=False)
         zero_line(axes, vertical=True)
         svg = svg_of(figure, "claim", title, description)

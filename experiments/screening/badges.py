@@ -17,6 +17,7 @@ SECURITY = tuple(SECURITY_BADGES)
 NOT_RATED = "not rated"
 BORROWED = "borrowed from programmes with the same levers, one step down and at most low"
 PER_PEOPLE = 100_000
+WHOLE_PERCENT = 2
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def rate(delivered: Delivered, population: int) -> Rated:
 
 def impact_of(prior: Prior) -> str:
     """Sort the effect that evidence leads one to expect on those who take part, or on the places served."""
-    limits, less = numbers(), -math.expm1(prior.mean)
+    limits, less = numbers(), round(-math.expm1(prior.mean), WHOLE_PERCENT)
     if less < -limits["impact_none"]:
         return HARMFUL
     for limit, word in (("impact_none", NO_EFFECT), ("impact_low", LOW), ("impact_moderate", MODERATE)):

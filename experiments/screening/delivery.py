@@ -100,12 +100,20 @@ def delivered(programme: Programme, proposal: Proposal, place: Any, years: int, 
     changed["who"] = who
     if programme.mode == UNIVERSAL:
         if cohort.n is not None:
-            changed["coverage"] = min(cohort.n / max(residents_of(place, who) * programme.uptake, 1.0), 1.0)
+            chances = residents_of(place, who) * rounds(programme, who, span) * programme.uptake
+            changed["coverage"] = min(cohort.n / max(chances, 1.0), 1.0)
     else:
         changed["identified_by"] = cohort.how_identified or programme.identified_by
         if cohort.n is not None:
             changed["places_per_year"] = cohort.n / span
     return replace(programme, **changed)
+
+
+def rounds(programme: Programme, who: Eligibility, years: float) -> float:
+    """Return how often a universal programme is offered: again after a while, and to those who grow into its ages."""
+    again = programme.again_after_months
+    repeats = max(years * MONTHS_PER_YEAR / again, 1.0) if again else 1.0
+    return repeats + max(years - 1.0, 0.0) / (who.oldest - who.youngest + 1)
 
 
 def price_of_proposal(programme: Programme, price: Price, population: int, price_year: int, years: float) -> Cost:

@@ -9,7 +9,7 @@ from experiments.screening.badges import HARMFUL, NO_EFFECT, Rated, cost_of_one
 from experiments.screening.completeness import QUESTIONS
 from experiments.screening.deciding import ASK, REJECT, SECURE, WATCH, Flag
 from experiments.screening.delivery import Delivered
-from experiments.screening.evidence import NONE, OPTIMISTIC, OTHER, OUTSIDE, Judged, share_less, short_name
+from experiments.screening.evidence import NONE, OPTIMISTIC, OTHER, OUTSIDE, Judged, one_in, share_less, short_name
 from experiments.screening.numbers import numbers
 from experiments.screening.vocabulary import BEFORE_AFTER, DESIGNS, OPINION
 from experiments.wording import level, money, percent
@@ -75,8 +75,10 @@ def _effect(found: Found) -> Iterator[Flag]:
 
 def _claim(found: Found) -> Iterator[Flag]:
     claim, verdict = found.delivered.proposal.claimed_effect, found.judged.verdict
-    if verdict == OUTSIDE:
-        yield Flag("outside_all_trials", ASK, f"The claim is outside all trials. {found.judged.words}")
+    if verdict == OUTSIDE and found.judged.log_rr is not None and found.judged.chance_as_large is not None:
+        words = f"The claim of {share_less(found.judged.log_rr)} is outside all trials, which lead one to expect"
+        likely = f"so large an effect has a chance of {one_in(found.judged.chance_as_large)}"
+        yield Flag("outside_all_trials", ASK, f"{words} {share_less(found.delivered.prior.mean)}; {likely}.")
     elif verdict == OPTIMISTIC:
         yield Flag("optimistic", WATCH, f"The claim is better than nineteen in twenty do. {found.judged.words}")
     elif verdict == OTHER:
@@ -125,22 +127,23 @@ def _reach(found: Found) -> Iterator[Flag]:
     if found.eligible <= 0:
         yield Flag("nobody_eligible", REJECT, f"Nobody in {found.place} is in need of it as described.")
         return
+    planned = found.planned
+    share = found.starts / planned if planned else 1.0
+    # What keeps a proposal from being delivered at all is a reason to reject it, not a question.
+    weight = REJECT if share < limits["reach_hopeless"] else ASK
     targeted = found.delivered.programme.mode == TARGETED
     if targeted and found.known < limits["known_of_eligible"] * found.eligible:
         words = f"Found by {found.route}, which knows {level(found.known)} of the {level(found.eligible)} in need here"
-        yield Flag("route_does_not_know_them", ASK, f"{words} ({percent(found.known / found.eligible, False)}).")
-    planned = found.planned
+        yield Flag("route_does_not_know_them", weight, f"{words} ({percent(found.known / found.eligible, False)}).")
     if planned is None:
         return
     if planned / years > found.eligible:
         words = f"Too few eligible people: it plans for {planned / years:,.0f} a year"
-        yield Flag("too_few_eligible", ASK, f"{words}, and {level(found.eligible)} are in need in {found.place}.")
-    share = found.starts / planned
+        yield Flag("too_few_eligible", weight, f"{words}, and {level(found.eligible)} are in need in {found.place}.")
     words = f"When it is delivered in the model, {level(found.starts)} of the {planned:,} people planned for start"
     if share < limits["reach_hopeless"]:
-        yield Flag(
-            "cannot_be_delivered", REJECT, f"{words} ({percent(share, False)}): another project than the one written."
-        )
+        another = "another project than the one written"
+        yield Flag("cannot_be_delivered", REJECT, f"{words} ({percent(share, False)}): {another}.")
     elif share < limits["reach_short"]:
         yield Flag("reach_short", ASK, f"{words} ({percent(share, False)}).")
 

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
-from experiments.screening.badges import rate
+from experiments.screening.badges import impact_of, rate
 from experiments.screening.delivery import Delivered, residents_of
 from experiments.screening.reading import read_file
+from experiments.screening.reference import evidence_on
+from sim.interventions.catalogue import Catalogue
 from sim.interventions.resolved import Eligibility, Programme, resolve_programme
 from tests.unit.experiments.screening.conftest import PlaceOfProposals, changed, write_yaml
 
@@ -55,7 +57,7 @@ def test_a_universal_programme_covers_the_share_that_gives_the_number_planned(tm
         tmp_path, programme="knife_crime_education", cohort={"ages": [11, 15], "n": 300, "how_identified": None}
     )
     uptake = one.uptake
-    assert one.coverage == pytest.approx(300 / (5 * 150 * uptake))
+    assert one.coverage == pytest.approx(300 / (5 * 150 * uptake * (1 + 1 / 5)))
     assert programme(tmp_path, programme="knife_crime_education", cohort={"n": 10**6}).coverage == 1.0
 
 
@@ -77,6 +79,14 @@ def test_residents_are_counted_by_age_and_sex() -> None:
 )
 def test_the_badge_of_cost_follows_what_is_stated(tmp_path: Path, price: Any, badge: str) -> None:
     assert rate(delivered(tmp_path, cost=price), 3000).cost == badge
+
+
+def test_impact_is_the_badge_of_the_catalogue() -> None:
+    for entry in Catalogue().entries().values():
+        if entry.levers and not entry.parts:
+            prior, reference = evidence_on(entry, own=False)
+            assert reference is None
+            assert impact_of(prior) == entry.badges.impact, entry.id
 
 
 def test_a_programme_for_places_is_priced_by_year(tmp_path: Path) -> None:
