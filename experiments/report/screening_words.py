@@ -47,7 +47,7 @@ def reach_words(each: ProposalResult) -> str:
     """Write how many start of those planned for."""
     if each.reach.share_of_plan is None:
         return f"{level(each.reach.starts.mean)} start" if each.reach.starts.mean else "serves places"
-    return f"{level(each.reach.starts.mean)} of {each.reach.planned:,} ({percent(each.reach.share_of_plan, False)})"
+    return f"{level(each.reach.starts.mean)} of {each.reach.planned:,.0f} ({percent(each.reach.share_of_plan, False)})"
 
 
 def effect_words(interval: Interval) -> str:

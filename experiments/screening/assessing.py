@@ -137,7 +137,7 @@ def _reach(delivered: Delivered, records: Sequence[RunRecord]) -> Reach:
     def altogether(name: str) -> results.Interval:
         return results.Interval(**interval(np.array([float(np.sum(run[name])) for run in used]), True).plain())
 
-    planned, starts = delivered.proposal.cohort.n, altogether("participants")
+    planned, starts = delivered.planned_people, altogether("participants")
     share = (starts.mean or 0.0) / planned if planned and not delivered.loaded.of_places else None
     return Reach(
         planned=planned,

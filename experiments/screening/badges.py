@@ -76,5 +76,5 @@ def cost_of_one(delivered: Delivered) -> float:
     """Return what one of the people planned for costs as stated, the cost of each year shared among them."""
     price, planned = delivered.proposal.cost, delivered.proposal.cohort.n
     yearly = price.recurrent_per_year or 0.0
-    shared = yearly * delivered.years_of_delivery / planned if planned else yearly
+    shared = yearly * (price.years or delivered.years_of_delivery) / planned if planned else yearly
     return (price.recurrent_per_child or 0.0) + shared

@@ -59,6 +59,13 @@ class Delivered:
         return min(self.proposal.cost.years or self.scenario.horizon_years, float(self.scenario.horizon_years))
 
     @property
+    def planned_people(self) -> float | None:
+        """People who are to start in the period that is simulated; None where the proposal does not say how many."""
+        planned, stated = self.proposal.cohort.n, self.proposal.cost.years
+        share = self.years_of_delivery / stated if stated else 1.0
+        return None if planned is None else planned * share
+
+    @property
     def dose_share(self) -> float | None:
         """The dose offered as a share of the programme's own; None where either is not known."""
         return dose_share(self.planned, self.proposal)
@@ -81,7 +88,8 @@ def delivered(programme: Programme, proposal: Proposal, place: Any, years: int, 
     Uptake, completion, length and effect stay those of the evidence. A dose below the programme's own gives its share
     of the effect; one above it is not credited with more, since no trial of it is known.
     """
-    span = min(proposal.cost.years or years, float(years))
+    stated = proposal.cost.years or float(years)
+    span = min(stated, float(years))
     changed: dict[str, Any] = {
         "start_month": 0,
         "stop_month": max(round(span * MONTHS_PER_YEAR), 1),
@@ -100,12 +108,12 @@ def delivered(programme: Programme, proposal: Proposal, place: Any, years: int, 
     changed["who"] = who
     if programme.mode == UNIVERSAL:
         if cohort.n is not None:
-            chances = residents_of(place, who) * rounds(programme, who, span) * programme.uptake
+            chances = residents_of(place, who) * rounds(programme, who, stated) * programme.uptake
             changed["coverage"] = min(cohort.n / max(chances, 1.0), 1.0)
     else:
         changed["identified_by"] = cohort.how_identified or programme.identified_by
         if cohort.n is not None:
-            changed["places_per_year"] = cohort.n / span
+            changed["places_per_year"] = cohort.n / stated
     return replace(programme, **changed)
 
 

@@ -40,8 +40,9 @@ class Found:
     starts: float
 
     @property
-    def planned(self) -> int | None:
-        return self.delivered.proposal.cohort.n
+    def planned(self) -> float | None:
+        """People who are to start in the period that is simulated."""
+        return self.delivered.planned_people
 
     @property
     def route(self) -> str:
@@ -140,7 +141,7 @@ def _reach(found: Found) -> Iterator[Flag]:
     if planned / years > found.eligible:
         words = f"Too few eligible people: it plans for {planned / years:,.0f} a year"
         yield Flag("too_few_eligible", weight, f"{words}, and {level(found.eligible)} are in need in {found.place}.")
-    words = f"When it is delivered in the model, {level(found.starts)} of the {planned:,} people planned for start"
+    words = f"When it is delivered in the model, {level(found.starts)} of the {planned:,.0f} people planned for start"
     if share < limits["reach_hopeless"]:
         another = "another project than the one written"
         yield Flag("cannot_be_delivered", REJECT, f"{words} ({percent(share, False)}): {another}.")

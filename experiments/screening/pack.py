@@ -97,12 +97,20 @@ def read_pack(path: Path) -> Pack:
     return pack
 
 
-def require_same(pack: Pack, wanted: Pack, path: Path) -> None:
-    """Refuse to go on where a pack can no longer be reproduced, naming what differs."""
-    if pack.digest == wanted.digest:
-        return
-    differ = [label for name, label in PARTS.items() if pack.parts[name] != wanted.parts[name]]
-    message = f"This screening would not be by the same pack: {', '.join(differ)} differ."
+def require_same(pack: Pack, wanted: Pack, path: Path) -> Pack:
+    """Return the pack wanted, or refuse to go on where it cannot be reproduced, naming what differs.
+
+    Proposals need not be for all of its places, but for none that it does not hold.
+    """
+    differ = [label for name, label in PARTS.items() if name != "places" and pack.parts[name] != wanted.parts[name]]
+    differ += [
+        f"the data of {name}" if name in wanted.parts["places"] else f"{name}, which is no place of that pack"
+        for name, digest in pack.parts["places"].items()
+        if wanted.parts["places"].get(name) != digest
+    ]
+    if not differ:
+        return wanted
+    message = f"This screening would not be by the same pack. What differs: {', '.join(differ)}."
     fix = "Use the place, version and options of that pack, or leave --pack out for a new one."
     raise InputError(Problem(str(path), 0, 0, "--pack", message, fix))
 

@@ -44,7 +44,7 @@ class ClaimResult(Part):
 class Reach(Part):
     """Whom the proposal reaches when it is delivered in the model; people."""
 
-    planned: int | None
+    planned: float | None = Field(description="Who are to start in the period that is simulated")
     eligible: Interval = Field(description="In need of it in one year, mean over years of delivery")
     known: Interval = Field(description="Of these, known to the services that are to find them")
     starts: Interval = Field(description="Who start, over all years of delivery")

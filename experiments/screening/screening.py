@@ -96,7 +96,7 @@ def screen(
     plans = [replace(shared, place=found, worlds=_worlds(delivered, years)) for found, delivered in groups]
     frozen = pack_of(plans, runs, chosen)
     if pack is not None:
-        require_same(read_pack(Path(pack)), frozen, Path(pack))
+        frozen = require_same(frozen, read_pack(Path(pack)), Path(pack))
     started, processes = time.monotonic(), workers or default_workers()
     results: dict[str, ProposalResult] = {}
     records: list[tuple[Plan, list[RunRecord]]] = []

@@ -33,7 +33,8 @@ def test_people_route_and_years_are_those_of_the_proposal(tmp_path: Path) -> Non
     assert (one.who.youngest, one.who.oldest) == (10, 17)
     assert one.identified_by == ("school", "youth_justice")
     longer = programme(tmp_path, cost={"years": 10})
-    assert longer.stop_month == 12 * YEARS and longer.places_per_year == 200 / YEARS
+    assert longer.stop_month == 12 * YEARS and longer.places_per_year == 20
+    assert delivered(tmp_path, cost={"years": 10}).planned_people == 100
 
 
 def test_uptake_completion_and_strength_are_those_of_the_evidence_whatever_is_claimed(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from experiments.screening.deciding import DECISIONS, RULES, Flag, Reasons, ValueOfTrial, decide
 from experiments.screening.numbers import number_rows, numbers
+from experiments.screening.pack import Pack, require_same
 from experiments.screening.result import ProposalResult, ScreenResult
 from experiments.screening.screening import Screened
 from experiments.screening.storing import PACK, PAGE, store_screening
@@ -157,8 +158,12 @@ def test_a_pack_is_kept_and_refused_when_it_cannot_be_reproduced(screened: Scree
     path = tmp_path / "out" / PACK
     later = screened(changed(id="P-9", programme="mentoring"), pack=path)
     assert later.pack.digest == first.pack.digest == json.loads(path.read_text())["digest"]
-    with pytest.raises(InputError, match="same pack: seed differ"):
+    with pytest.raises(InputError, match="What differs: seed"):
         screened(changed(), pack=path, seed=5)
+    data = json.loads(path.read_text())
+    assert require_same(Pack(first.pack.parts | {"places": {}}), first.pack, path).digest == data["digest"]
+    with pytest.raises(InputError, match="Elsewhere, which is no place of that pack"):
+        require_same(Pack(first.pack.parts | {"places": {"Elsewhere": "x"}}), first.pack, path)
     path.write_text(path.read_text().replace('"runs": 4', '"runs": 5'))
     with pytest.raises(InputError, match="digest does not fit"):
         screened(changed(), pack=path)
