@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from experiments.screening.reading import is_proposal_file, proposal_files, read_file
+from experiments.screening.reading import is_proposal_file, read_file
 from sim.core.errors import EXIT_INPUT_INVALID, InputError, Problem
 from sim.interventions.checking import Checked, check_file
 
@@ -25,10 +25,9 @@ def check_files(paths: Sequence[str | Path], strict: bool = False) -> list[Check
 
 
 def _files_of(path: str | Path) -> list[str | Path]:
-    """Return the proposals of a folder, and any other path as it is."""
-    if not Path(path).is_dir():
-        return [path]
-    return list(proposal_files(Path(path)))
+    """Return the proposals in a folder that holds some, and any other path as it is."""
+    inside = sorted(Path(path).iterdir()) if Path(path).is_dir() else []
+    return [each for each in inside if is_proposal_file(each)] or [path]
 
 
 def _check(path: str | Path, strict: bool) -> Checked:

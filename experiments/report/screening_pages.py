@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from experiments.manifest import LIMITS
 from experiments.report.claim_chart import draw_claim
@@ -18,8 +17,10 @@ from experiments.report.screening_words import (
     claim_words,
     counts,
     effect_words,
+    flag_codes,
     harm_words,
     in_order,
+    known_words,
     log_rr_words,
     price_words,
     reach_words,
@@ -36,8 +37,9 @@ from sim.outcomes.measures import measure
 
 HEADER = (
     *("Proposal", "Recommended", "Impact", "Security of evidence", "Cost", "Main reason", "Claim and evidence"),
-    *("Starts of those planned", "Violence with injury", "Cost of one such incident averted", "Net social value"),
-    *("Chance of harm", "Answered of asked", "Flags"),
+    *("Starts of those planned", "Known of those in need", "Violence with injury", "Cost of one who starts"),
+    *("Cost of one incident with injury averted", "Net social value", "Chance of harm", "Fairness"),
+    *("Answered of asked", "Flags"),
 )
 IMPACTS = ("harmful", "none", "unknown", "low", "moderate", "high")
 COSTS = ("low", "medium", "high", "not stated")
@@ -123,7 +125,7 @@ def _style() -> str:
 def _cells(each: ProposalResult) -> list[Cell]:
     injury, averted = each.effect[INJURY], each.money.per_injury_averted
     counted = [sum(flag.weight == weight for flag in each.flags) for weight in WEIGHTS]
-    flags = ", ".join(f"{n} {label.lower()}" for n, label in zip(counted, WEIGHTS.values(), strict=True) if n)
+    reach, gap = each.reach, each.equity.gap_change.mean
     return [
         Cell(each.recommendation.decision, str(DECISIONS.index(each.recommendation.decision))),
         Cell(badge(each.badges.impact), str(IMPACTS.index(each.badges.impact))),
@@ -132,12 +134,17 @@ def _cells(each: ProposalResult) -> list[Cell]:
         Cell(each.recommendation.because[0], each.recommendation.because[0], True),
         Cell(f"{claim_words(each)} ({each.claim.verdict})", _order(each.claim.surprise_sd), True),
         Cell(reach_words(each), _order(each.reach.share_of_plan)),
+        Cell(
+            known_words(each), _order((reach.known.mean or 0.0) / reach.eligible.mean if reach.eligible.mean else None)
+        ),
         Cell(effect_words(injury.difference), _order(injury.difference.mean)),
+        Cell(price_words(each.money.per_start), _order(each.money.per_start)),
         Cell(averted_words(averted), _order(averted.mean)),
         Cell(span(each.money.net_present_social_value, money), _order(each.money.net_present_social_value.mean)),
         Cell(harm_words(each.harm.by_evidence), _order(each.harm.by_evidence)),
+        Cell(each.equity.words, _order(gap), True),
         Cell(f"{each.completeness.answered} of {each.completeness.asked}", str(each.completeness.answered)),
-        Cell(flags or "none", "".join(f"{n:02d}" for n in counted)),
+        Cell(flag_codes(each) or "none", "".join(f"{n:02d}" for n in counted), True),
     ]
 
 
@@ -247,8 +254,3 @@ def _gaps(one: ProposalResult) -> Section:
     if done:
         words.append(f"Missing: {'; '.join(done)}.")
     return Section("completeness", "What is missing", words)
-
-
-def as_cells(each: ProposalResult) -> list[Any]:
-    """Return a proposal as one row of a plain table."""
-    return [each.id, each.title, *(cell.text for cell in _cells(each))]

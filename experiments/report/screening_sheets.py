@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from experiments.report.screening_words import WEIGHTS, badge, in_order
+from experiments.report.screening_words import WEIGHTS, badge, flag_codes, in_order
 from experiments.report.sheets import COUNT, GBP, SHARE, Sheet
 from experiments.report.workbook import write_sheet
 from experiments.results import Interval
@@ -64,8 +64,12 @@ def proposal_columns() -> tuple[tuple[str, str], ...]:
         ("Questions asked", COUNT),
         ("Share of plan reached", SHARE),
         ("Violence with injury: mean change", COUNT),
+        ("Cost of one who starts, GBP", GBP),
+        ("Cost of one incident with injury averted, GBP", GBP),
         ("Net present social value, GBP", GBP),
         ("Chance of harm by evidence", SHARE),
+        ("Fairness", TEXT),
+        ("Flags", TEXT),
         ("Reasons", TEXT),
     )
 
@@ -86,8 +90,12 @@ def proposal_cells(one: ProposalResult) -> list[Any]:
         one.completeness.asked,
         one.reach.share_of_plan,
         one.effect["incidents_with_injury"].difference.mean,
+        one.money.per_start,
+        one.money.per_injury_averted.mean,
         one.money.net_present_social_value.mean,
         one.harm.by_evidence,
+        one.equity.words,
+        flag_codes(one) or "none",
         " ".join(one.recommendation.because),
     ]
 

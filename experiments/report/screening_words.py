@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from experiments.results import Interval
 from experiments.screening.deciding import DECISIONS
 from experiments.screening.evidence import share_less
 from experiments.screening.result import ProposalResult, ScreenResult
-from experiments.wording import level, money, number, percent, signed_span, span
+from experiments.wording import level, money, percent, signed_span, span
 
 WEIGHTS = {"reject": "Reason to reject", "ask": "To be asked", "watch": "To be kept in mind"}
 MEANINGS = {
@@ -50,6 +48,13 @@ def reach_words(each: ProposalResult) -> str:
     return f"{level(each.reach.starts.mean)} of {each.reach.planned:,.0f} ({percent(each.reach.share_of_plan, False)})"
 
 
+def known_words(each: ProposalResult) -> str:
+    """Write how many of those in need the services know that are to find them."""
+    if not each.reach.eligible.mean:
+        return "nobody in need" if each.reach.share_of_plan is not None else "serves places"
+    return f"{level(each.reach.known.mean)} of {level(each.reach.eligible.mean)}"
+
+
 def effect_words(interval: Interval) -> str:
     return signed_span(interval)
 
@@ -71,15 +76,11 @@ def harm_words(probability: float) -> str:
     return f"{100 * probability:.0f} in 100"
 
 
-def flag_codes(each: ProposalResult, weights: Sequence[str] = ("reject", "ask", "watch")) -> str:
-    """List flags in few words."""
-    return ", ".join(flag.code.replace("_", " ") for flag in each.flags if flag.weight in weights)
+def flag_codes(each: ProposalResult) -> str:
+    """List flags in few words, those that weigh most first."""
+    return ", ".join(badge(flag.code) for flag in each.flags)
 
 
 def log_rr_words(mean: float, sd: float) -> str:
     """Write an effect with its 95% range as changes in violence."""
     return f"{share_less(mean)} ({share_less(mean - 1.96 * sd)} to {share_less(mean + 1.96 * sd)})"
-
-
-def signed(value: float | None) -> str:
-    return number(value, signed=True)
