@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from experiments.screening.reading import is_proposal_file, read_file
+from experiments.screening.recognising import is_proposal_file
 from sim.core.errors import EXIT_INPUT_INVALID, InputError, Problem
 from sim.interventions.checking import Checked, check_file
 
@@ -65,6 +65,8 @@ def _check_place(file: str) -> Checked:
 
 def _check_proposals(path: Path, strict: bool) -> Checked:
     """Check one proposal or a table of them; what is missing is a warning, and a mistake where ``strict``."""
+    from experiments.screening.reading import read_file
+
     found = read_file(path)
     problems, warnings = list(found.problems), found.warnings
     if strict:

@@ -12,8 +12,9 @@ from pydantic import ValidationError
 from experiments.screening.completeness import missing, unfinished
 from experiments.screening.evidence import OUTSIDE, judge
 from experiments.screening.form import Proposal
+from experiments.screening.recognising import TABLES
 from experiments.screening.reference import evidence_on
-from experiments.screening.rows import TABLES, Row, read_rows
+from experiments.screening.rows import Row, read_rows
 from experiments.screening.vocabulary import PROPOSAL_SCHEMA
 from sim.core.errors import InputError, Problem, suggest
 from sim.core.yaml_files import path_text, read_with_problems
@@ -23,8 +24,6 @@ from sim.interventions.vocabulary import INTERVENTION_SCHEMA
 from sim.interventions.wording import problems_of
 
 YAML_FILES = (".yaml", ".yml")
-MARKS = (b"schema: placewise.proposal", b"claimed_effect:", b"organisation:")
-LONGEST_HEAD_BYTES = 4096
 WARNING = "warning"
 
 
@@ -62,17 +61,6 @@ class Read:
     proposals: tuple[Loaded, ...]
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
-
-
-def is_proposal_file(path: Path) -> bool:
-    """Say whether a file holds proposals: a table, or a YAML file that says so or looks like it."""
-    if path.suffix.lower() in TABLES:
-        return path.is_file()
-    try:
-        head = path.read_bytes()[:LONGEST_HEAD_BYTES]
-    except OSError:
-        return False
-    return any(head.startswith(mark) or b"\n" + mark in head for mark in MARKS)
 
 
 def read_proposals(folder: str | Path) -> list[Loaded]:

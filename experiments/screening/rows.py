@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from experiments.screening.form import Proposal
+from experiments.screening.recognising import CSV
 from sim.core.errors import InputError, PlacewiseError, Problem, suggest
 from sim.interventions.wording import PRIVACY, known_keys, unknown_key
 
-CSV, EXCEL = ".csv", ".xlsx"
-TABLES = (CSV, EXCEL)
 EXTRA_MISSING = 8
 PARTS = ("cohort", "dose", "claimed_effect", "cost", "trial", "safeguarding", "trial.icc")
 NUMBER = re.compile(r"-?\d+(\.\d+)?")

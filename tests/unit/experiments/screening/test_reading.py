@@ -12,7 +12,8 @@ from openpyxl import Workbook
 
 from experiments.checking import check_files, exit_code, report_text
 from experiments.screening.completeness import QUESTIONS
-from experiments.screening.reading import is_proposal_file, read_file, read_proposals
+from experiments.screening.reading import read_file, read_proposals
+from experiments.screening.recognising import is_proposal_file
 from experiments.screening.rows import columns
 from sim.core.errors import InputError
 from sim.interventions.catalogue import SCENARIOS_FOLDER
