@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from experiments.screening.recognising import is_proposal_file
 from sim.core.errors import EXIT_INPUT_INVALID, InputError, Problem
 from sim.interventions.checking import Checked, check_file
 
@@ -19,8 +20,14 @@ CHECK_SCHEMA = "placewise.check/1"
 
 
 def check_files(paths: Sequence[str | Path], strict: bool = False) -> list[Checked]:
-    """Check scenario, catalogue and place files and return what was found, in the order given."""
-    return [_check(path, strict) for path in paths]
+    """Check scenario, catalogue, place and proposal files and return what was found, in the order given."""
+    return [_check(path, strict) for given in paths for path in _files_of(given)]
+
+
+def _files_of(path: str | Path) -> list[str | Path]:
+    """Return the proposals in a folder that holds some, and any other path as it is."""
+    inside = sorted(Path(path).iterdir()) if Path(path).is_dir() else []
+    return [each for each in inside if is_proposal_file(each)] or [path]
 
 
 def _check(path: str | Path, strict: bool) -> Checked:
@@ -28,6 +35,8 @@ def _check(path: str | Path, strict: bool) -> Checked:
         return _check_place(str(path))
     if _begins_with(Path(path), PORTFOLIO_SCHEMA):
         return _check_portfolio(str(path))
+    if is_proposal_file(Path(path)):
+        return _check_proposals(Path(path), strict)
     found = check_file(path, strict)
     if found.place is None:
         return found
@@ -64,6 +73,20 @@ def _check_portfolio(file: str) -> Checked:
     except InputError as error:
         return Checked(file, tuple(error.problems))
     return Checked(file, ())
+
+
+def _check_proposals(path: Path, strict: bool) -> Checked:
+    """Check one proposal or a table of them; what is missing is a warning, and a mistake where ``strict``."""
+    from experiments.screening.reading import read_file
+
+    found = read_file(path)
+    problems, warnings = list(found.problems), found.warnings
+    if strict:
+        warnings = tuple(replace(each, severity="error") for each in warnings)
+    if strict or problems:
+        # Whoever has to mend the file wants to hear of everything at once.
+        problems, warnings = [*problems, *warnings], ()
+    return Checked(found.file, tuple(sorted(problems)), warnings)
 
 
 def _codes_of(place: str) -> list[str]:

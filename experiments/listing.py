@@ -12,7 +12,19 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 Listing = tuple[list[dict[str, Any]], "Table"]
-SCHEMAS = ("compare", "factors", "intervention", "match", "run", "scenario", "survey", "sweep", "trial")
+SCHEMAS = (
+    "compare",
+    "factors",
+    "intervention",
+    "match",
+    "proposal",
+    "run",
+    "scenario",
+    "screen",
+    "survey",
+    "sweep",
+    "trial",
+)
 
 
 def listing(what: str, search: str = "", kind: str | None = None) -> Listing:
@@ -64,6 +76,14 @@ def schema_of(name: str) -> dict[str, Any]:
         from experiments.matching_result import MatchResult
 
         return MatchResult.model_json_schema(by_alias=True)
+    if name == "proposal":
+        from experiments.screening.form import Proposal
+
+        return Proposal.model_json_schema(by_alias=True)
+    if name == "screen":
+        from experiments.screening.result import ScreenResult
+
+        return ScreenResult.model_json_schema(by_alias=True)
     if name in SCHEMAS:
         from experiments.catalogue import file_schema
 

@@ -13,7 +13,7 @@ Json = Annotated[
 
 
 def check(
-    files: Annotated[list[str], typer.Argument(help="Scenario, catalogue or place files, or bundled names.")],
+    files: Annotated[list[str], typer.Argument(help="Scenario, catalogue, place or proposal files, or names.")],
     strict: Annotated[bool, typer.Option("--strict", help="Refuse provisional strengths and unfinished text.")] = False,
     json: Json = None,
 ) -> None:
@@ -74,7 +74,7 @@ def explain(
 
 def schema(
     name: Annotated[
-        str, typer.Argument(help="compare, run, factors, survey, sweep, scenario, intervention.")
+        str, typer.Argument(help="compare, run, screen, survey, sweep, scenario, proposal ...")
     ] = "compare",
 ) -> None:
     """Print the JSON Schema of a file or result."""

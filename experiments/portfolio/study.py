@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from experiments.comparison import BURN_IN_YEARS, find_parameters, find_place
+from experiments.comparison import BURN_IN_YEARS
+from experiments.finding import find_parameters, find_place
 from experiments.portfolio.advice import Advisor
 from experiments.portfolio.design import design_of
 from experiments.portfolio.form import Portfolio, read_portfolio

@@ -22,6 +22,7 @@ VERBS = (
     "survey",
     "trial",
     "match",
+    "screen",
     "report",
     "check",
     "list",

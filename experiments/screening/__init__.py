@@ -1,0 +1,1 @@
+"""Screen proposals: every one under the same frozen pack of place, prices, priors and seeds."""

@@ -1,0 +1,63 @@
+"""Keep a screening as a folder: result, pack, pages, workbook and manifest, complete or not there at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from experiments.files import csv_text, new_folder, sha256, write_text
+from experiments.manifest import Study, manifest_of_study, outputs_of
+from experiments.screening.reading import slug
+from experiments.screening.result import ScreenResult
+from experiments.screening.screening import Screened
+from experiments.store import LOG, MANIFEST, RESOLVED, RESULT, WORKBOOK, dated_folder, log_text, worlds_text
+
+PAGE, PACK, PAGES, TABLE, INPUTS = "screening.html", "pack.json", "proposals", "tables/proposals.csv", "inputs"
+
+
+def default_folder(found: Screened) -> Path:
+    """Return ``runs/<time>_<place>_screen_<digest of the pack>`` in the working directory."""
+    return dated_folder(found.plans[0].place.name, "screen", found.pack.digest)
+
+
+def store_screening(found: Screened, folder: Path, command_line: Sequence[str], force: bool = False) -> ScreenResult:
+    """Write a screening into ``folder`` and return its result with the path of the manifest."""
+    from experiments.report.screening_pages import proposal_page, screening_page
+    from experiments.report.screening_sheets import write_screening_workbook
+
+    result = found.result.model_copy(update={"manifest": str(folder / MANIFEST)})
+    manifest = _manifest(found, command_line)
+    with new_folder(folder, force) as partial:
+        write_text(partial / RESULT, result.to_json())
+        write_text(partial / PACK, json.dumps(found.pack.data(), indent=1, ensure_ascii=False) + "\n")
+        write_text(partial / RESOLVED, worlds_text(found.worlds))
+        write_text(partial / TABLE, _table(result))
+        for path in dict.fromkeys(each.file for each in found.proposals):
+            target = partial / INPUTS / path.name
+            target.parent.mkdir(exist_ok=True)
+            target.write_bytes(path.read_bytes())
+        write_text(partial / PAGE, screening_page(result, found.pack))
+        for one in result.proposals.values():
+            write_text(partial / PAGES / f"{slug(one.id)}.html", proposal_page(one, result, found.pack))
+        write_screening_workbook(result, found.pack, manifest["created_utc"], partial / WORKBOOK)
+        write_text(partial / LOG, log_text(result.runs, found.workers, found.seconds, found.clips))
+        manifest["outputs"] = outputs_of(partial)
+        write_text(partial / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+    return result
+
+
+def _manifest(found: Screened, command_line: Sequence[str]) -> dict[str, Any]:
+    study = Study(found.plans[0], found.worlds, found.result.runs, found.workers, found.seconds, found.clips)
+    warnings = {stem: one.warnings for stem, one in found.result.proposals.items()}
+    manifest = manifest_of_study(study, warnings, command_line)
+    files = dict.fromkeys(each.file for each in found.proposals)
+    return manifest | {"pack": found.pack.data(), "inputs": {path.name: {"sha256": sha256(path)} for path in files}}
+
+
+def _table(result: ScreenResult) -> str:
+    from experiments.report.screening_sheets import proposal_cells, proposal_columns
+    from experiments.report.screening_words import in_order
+
+    return csv_text([name for name, _ in proposal_columns()], [proposal_cells(one) for one in in_order(result)])
