@@ -57,6 +57,22 @@ DIGITS = 16
 @cache
 def model_hash() -> str:
     """Return the digest of the code and the central parameter values behind every strength."""
+    sha = _sha_of_code()
+    registry = load_registry()
+    for parameter in sorted(registry.parameters(), key=lambda each: each.id):
+        if parameter.room not in NOT_BEHAVIOUR:
+            sha.update(parameter.id.encode())
+            sha.update(np.asarray(registry[parameter.id], dtype="<f8").tobytes())
+    return sha.hexdigest()[:DIGITS]
+
+
+@cache
+def code_hash() -> str:
+    """Return the digest of the code alone."""
+    return _sha_of_code().hexdigest()[:DIGITS]
+
+
+def _sha_of_code() -> hashlib._Hash:
     root = Path(sim.__file__).parent
     sha = hashlib.sha256()
     for path in (root / "place.py", *(file for room in ROOMS for file in sorted((root / room).rglob("*.py")))):
@@ -64,12 +80,7 @@ def model_hash() -> str:
         if name not in ONLY_READ_AND_CHECKED:
             sha.update(name.encode())
             sha.update(code_without_words(path.read_text(encoding="utf-8")).encode())
-    registry = load_registry()
-    for parameter in sorted(registry.parameters(), key=lambda each: each.id):
-        if parameter.room not in NOT_BEHAVIOUR:
-            sha.update(parameter.id.encode())
-            sha.update(np.asarray(registry[parameter.id], dtype="<f8").tobytes())
-    return sha.hexdigest()[:DIGITS]
+    return sha
 
 
 def code_without_words(text: str) -> str:
