@@ -57,7 +57,7 @@ def validate(
     from experiments.commands.writing import write_json
     from experiments.terminal import print_rich
     from experiments.validation import validate as hold_against_targets
-    from experiments.validation_tables import forecast_table, gradient_table, validation_table
+    from experiments.validation_tables import causes_text, forecast_table, gradient_table, validation_table
 
     announce_compiling()
     if not shipped_fit_is_current():
@@ -76,6 +76,8 @@ def validate(
         print_rich(validation_table(found.targets))
         for use, (inside, of) in found.inside.items():
             print(f"{use}: {inside} of {of} inside their range")
+        if causes := causes_text(found.targets):
+            print(causes)
         if found.gradient:
             print_rich(gradient_table(found.gradient))
         if found.held_out is not None:

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from calibration.profiles import PYRAMID, TIMES
 from experiments.report.charts import BLUE, GREY, INK, ORANGE, WIDTH_INCHES, Drawing, panels, style, svg_of
+from experiments.report.forecast_figures import forecast_points, forecast_scores
 from experiments.validation import TargetLine, ValidationResult
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -34,7 +35,7 @@ def draw_scorecard(result: ValidationResult) -> list[Drawing]:
         drawings = [targets(result), age(result), fifths(result), lorenz(result), pyramid(result), repeats(result)]
         drawings.append(season(result))
         if result.held_out is not None:
-            drawings.append(forecasts(result))
+            drawings += [forecast_scores(result.held_out), forecast_points(result.held_out)]
     return drawings
 
 
@@ -208,34 +209,3 @@ def season(result: ValidationResult) -> Drawing:
     )
     rows = [[month, f"{value:.2f}"] for month, value in zip(MONTHS, ratio, strict=True)]
     return _drawing(figure, "season", title, f"{title}.", ["Month", "Over the mean"], rows)
-
-
-def forecasts(result: ValidationResult) -> Drawing:
-    """Draw the scores of the forecasts of held-out communities."""
-    assert result.held_out is not None
-    scores = result.held_out.scores
-    figure = Figure(figsize=(WIDTH_INCHES, 3.4), facecolor="white", layout="constrained")
-    columns: Sequence[Axes] = figure.subplots(1, 3, sharey=True)
-    labels = [f"{each.name}, {each.communities}" for each in scores]
-    for axes, name, label in zip(
-        columns, ("rank_correlation", "crps", "coverage"), ("rank correlation", "CRPS (less is better)", "coverage"),
-        strict=True,
-    ):  # fmt: skip
-        for row, each in enumerate(scores):
-            value = getattr(each, name)
-            if value is not None:
-                model = each.kind == "model"
-                axes.plot(value, row, "o" if model else "D", color=BLUE if model else ORANGE, markersize=5)
-        axes.set_xlabel(label)
-    columns[2].axvline(0.95, color=GREY, linewidth=1)
-    columns[0].set_yticks(range(len(labels)), labels, fontsize=7)
-    columns[0].invert_yaxis()
-    lost = sum("a naive forecast wins" in sentence for sentence in result.held_out.words)
-    title = f"A naive forecast does better than the model in {lost} of {len(result.held_out.words)} comparisons"
-    rows = [
-        [each.name, each.communities, "-" if each.rank_correlation is None else f"{each.rank_correlation:.2f}",
-         f"{each.coverage:.2f}", f"{each.crps:.2f}", f"{each.level:.2f}"]
-        for each in scores
-    ]  # fmt: skip
-    header = ["Forecast", "Communities", "Rank correlation", "Coverage", "CRPS", "Level"]
-    return _drawing(figure, "forecasts", title, f"{title}. Circles: the model; diamonds: naive.", header, rows)
