@@ -83,7 +83,7 @@ class Records:
         return self.of(~np.isin(self.borough, HELD_OUT))
 
     def hidden(self) -> Array:
-        """Return which communities keep their earlier records to themselves: one in five, by the hash of their codes."""
+        """Return which communities keep their earlier records to themselves: one in five, by the hash of codes."""
         return np.array([code_key(f"hidden|{code}") % ONE_IN == 0 for code in self.codes], bool)
 
 

@@ -19,7 +19,7 @@ from experiments.results import Part
 Array = npt.NDArray[Any]
 
 EVERYWHERE, RECORDS_SHOWN, RECORDS_HIDDEN = "all communities", "records shown", "records hidden"
-WANTED_COVERAGE, LEAST_COVERAGE, MOST_COVERAGE = 0.95, 0.85, 0.99
+LEAST_COVERAGE, MOST_COVERAGE = 0.85, 0.99
 LOW, HIGH = 0.025, 0.975
 RESAMPLES, SEED = 400, 1
 LINES = ((UPDATED, SHRUNKEN), (STRUCTURAL, REGRESSION))
@@ -201,7 +201,8 @@ def line_in_words(line: RankLine) -> str:
     if line.gap >= 0.0:
         return f"Ranking: the {line.model} model is at least as good as {line.naive} ({interval})."
     doubt = "" if line.gap_high < 0.0 else " The interval holds none."
-    return f"Ranking: a naive forecast wins. {line.naive} is better than the {line.model} model ({interval}).{doubt}"
+    naive = line.naive[0].upper() + line.naive[1:]
+    return f"Ranking: a naive forecast wins. {naive} is better than the {line.model} model ({interval}).{doubt}"
 
 
 def coverage_in_words(scores: Sequence[Forecast]) -> str:
@@ -232,11 +233,13 @@ def _sentence(communities: str, label: str, scores: Sequence[Forecast]) -> str:
     better = [f"{each.name} ({shown(each)})" for each in naive if good(each) > good(model)]
     others = [f"{each.name} ({shown(each)})" for each in naive if good(each) <= good(model)]
     ours = f"the {model.name} model ({shown(model)})"
+    what = f"{communities[0].upper()}{communities[1:]}, {label}"
     if not better:
-        return f"{communities}, {label}: {ours} does at least as well as {' and '.join(others)}."
+        return f"{what}: {ours} does at least as well as {' and '.join(others)}."
     rest = f", which does at least as well as {' and '.join(others)}" if others else ""
     verb = "do" if len(better) > 1 else "does"
-    return f"{communities}, {label}: a naive forecast wins. {' and '.join(better)} {verb} better than {ours}{rest}."
+    first = " and ".join(better)
+    return f"{what}: a naive forecast wins. {first[0].upper()}{first[1:]} {verb} better than {ours}{rest}."
 
 
 def _by_rank(each: Forecast) -> float:
@@ -246,9 +249,5 @@ def _by_rank(each: Forecast) -> float:
 JUDGED: dict[str, tuple[Callable[[Forecast], float], Callable[[Forecast], str]]] = {
     "rank correlation": (_by_rank, lambda each: f"{_by_rank(each):.2f}"),
     "continuous ranked probability score": (lambda each: -each.crps, lambda each: f"{each.crps:.2f}"),
-    "coverage of 95% intervals": (
-        lambda each: -abs(each.coverage - WANTED_COVERAGE),
-        lambda each: f"{each.coverage:.2f}",
-    ),
 }
 """By the words for a score: how good a forecast is by it, and how it is written."""

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from calibration.profiles import PYRAMID, TIMES
+from experiments.gradient import GradientLine
 from experiments.report.charts import BLUE, GREY, INK, ORANGE, WIDTH_INCHES, Drawing, panels, style, svg_of
 from experiments.report.forecast_figures import forecast_points, forecast_scores
 from experiments.validation import TargetLine, ValidationResult
@@ -34,6 +35,8 @@ def draw_scorecard(result: ValidationResult) -> list[Drawing]:
     with style():
         drawings = [targets(result), age(result), fifths(result), lorenz(result), pyramid(result), repeats(result)]
         drawings.append(season(result))
+        if result.gradient:
+            drawings.insert(3, sources(result.gradient))
         if result.held_out is not None:
             drawings += [forecast_scores(result.held_out), forecast_points(result.held_out)]
     return drawings
@@ -140,10 +143,30 @@ def fifths(result: ValidationResult) -> Drawing:
     return _drawing(figure, "fifths", title, f"{title}.", ["Fifth", *(each[0] for each in styles.values())], rows)
 
 
+def sources(lines: Sequence[GradientLine]) -> Drawing:
+    """Draw where the gradient of admissions comes from: its ratio as one source after the other is switched on."""
+    figure, (axes,) = panels(1, 1.4)
+    for row, line in enumerate(lines):
+        before = lines[row - 1].admissions if row else 1.0
+        axes.barh(row, line.admissions - before, left=before, color=BLUE, height=0.6)
+        text = f" {line.admissions:.1f} (x {line.adds:.2f})"
+        axes.text(max(line.admissions, before), row, text, va="center", color=INK, fontsize=8)
+    axes.axvline(1.0, color=GREY, linewidth=1)
+    axes.set_yticks(range(len(lines)), [line.world for line in lines], fontsize=8)
+    axes.set_ylim(len(lines) - 0.4, -0.6)
+    axes.set_xlim(0.8, 1.3 * max(line.admissions for line in lines))
+    axes.set_xlabel("admissions by home, most over least deprived fifth")
+    title = (
+        f"Composition alone gives a ratio of {lines[0].admissions:.1f} of the {lines[-1].admissions:.1f} in admissions"
+    )
+    rows = [[line.world, f"{line.admissions:.2f}", f"x {line.adds:.2f}"] for line in lines]
+    return _drawing(figure, "sources", title, f"{title}.", ["World", "Ratio", "adds"], rows)
+
+
 def lorenz(result: ValidationResult) -> Drawing:
     """Draw how concentrated recorded violence is in few communities."""
     profile = result.profiles["lorenz"]
-    figure = Figure(figsize=(WIDTH_INCHES * 0.6, WIDTH_INCHES * 0.55), facecolor="white", layout="constrained")
+    figure = Figure(figsize=(WIDTH_INCHES, WIDTH_INCHES * 0.5), facecolor="white", layout="constrained")
     axes: Axes = figure.subplots()
     axes.plot(profile["communities"], profile["violence"], color=BLUE, label="model")
     axes.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle=":", label="spread evenly")

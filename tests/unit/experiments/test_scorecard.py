@@ -65,7 +65,7 @@ def test_the_gradient_is_the_product_of_what_its_sources_add(card):
 def test_the_page_says_in_words_where_a_naive_forecast_wins_and_needs_no_other_file(card):
     page = scorecard_page(card)
     assert "A naive forecast wins." in page and "Metropolitan Police Service" in page
-    assert page.count("<svg") == 9
+    assert page.count("<svg") == 10
     assert "<script" not in page and "src=" not in page
 
 
