@@ -18,7 +18,7 @@ Array = npt.NDArray[Any]
 
 DRAWS, STEPS = 400, 50
 CLOSE_ENOUGH = 1e-10
-LOW, HIGH = 0.025, 0.975
+COVERED = (0.95, 0.8, 0.5)
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class Scores:
     ----------
     rank_correlation
         Spearman's correlation of the mean forecast with what was recorded.
-    coverage
-        Share of communities within their 95% interval; 0.95 when intervals are honest.
+    coverage, coverage_80, coverage_50
+        Share of communities within their 95, 80 and 50% interval; 0.95, 0.8 and 0.5 when intervals are honest.
     crps
         Mean continuous ranked probability score, in events: 0 is perfect.
     level
@@ -39,19 +39,34 @@ class Scores:
 
     rank_correlation: float
     coverage: float
+    coverage_80: float
+    coverage_50: float
     crps: float
     level: float
 
 
 def score(sample: Array, recorded: Array) -> Scores:
     """Score a forecast, a sample (draws, communities), against what was recorded."""
-    low, high = np.quantile(sample, (LOW, HIGH), axis=0)
     return Scores(
         rank_correlation(sample.mean(axis=0), recorded),
-        float(np.mean((recorded >= np.floor(low)) & (recorded <= np.ceil(high)))),
+        *(coverage(sample, recorded, share) for share in COVERED),
         float(crps(sample, recorded).mean()),
         float(sample.mean(axis=0).sum() / max(recorded.sum(), 1.0)),
     )
+
+
+def coverage(sample: Array, recorded: Array, share: float) -> float:
+    """Return the share of communities within the central interval that should hold ``share`` of them.
+
+    Whole numbers make an interval hold more than its share. A count at the edge of one is therefore counted in part:
+    by how much of its probability lies within.
+    """
+    below, up_to = (sample < recorded).mean(axis=0), (sample <= recorded).mean(axis=0)
+    low, high = 0.5 - share / 2.0, 0.5 + share / 2.0
+    # A count that no draw reached lies in a tail of its own.
+    width = np.maximum(up_to - below, 1.0 / sample.shape[0])
+    inside = np.clip(np.minimum(below + width, high) - np.maximum(below, low), 0.0, None)
+    return float(np.mean(np.minimum(inside / width, 1.0)))
 
 
 def crps(sample: Array, recorded: Array) -> Array:
@@ -85,7 +100,7 @@ def spread_about(mean: Array, counts: Array) -> float:
 def sample_counts(mean: Array, spread: float, seed: int, draws: int = DRAWS) -> Array:
     """Draw counts around ``mean``: negative binomial with variance mean + spread mean^2, Poisson at 0 spread."""
     luck = np.random.default_rng(seed)
-    means = np.broadcast_to(np.maximum(mean, 1e-9), (draws, mean.size))
+    means = np.broadcast_to(np.maximum(mean, 1e-9), (draws, mean.shape[-1]))
     if spread > 0.0:
         means = luck.gamma(1.0 / spread, means * spread)
     return np.asarray(luck.poisson(means))

@@ -16,8 +16,9 @@ from pydantic import Field
 
 from experiments.executor import default_workers, run_many
 from experiments.finding import find_place
+from experiments.forecast_scores import HeldOut, judge
 from experiments.gradient import GradientLine, gradient, gradient_tasks, months_of_a_world, one_world
-from experiments.held_out import HeldOut, held_out_tasks, judge, months_of_a_run, one_held_out
+from experiments.held_out import held_out_tasks, months_of_a_run, one_held_out
 from experiments.progress import Mode, progress_of
 from experiments.result_parts import Part
 from experiments.results import PlaceSummary
@@ -44,6 +45,7 @@ class TargetLine(Part):
     low: float | None
     high: float | None
     verdict: str = Field(description="inside, near (within a factor of two of the range), far, or not computed")
+    cause: str = Field(default="", description="Likely cause of a mean outside the range, where one is known")
 
 
 class ValidationResult(Part):
@@ -167,11 +169,14 @@ def _held_out(runs: int, live: _Live) -> HeldOut:
     from calibration.london import read_records
 
     records = read_records()
-    tasks = held_out_tasks(records.held_out(), runs)
+    tasks = held_out_tasks(records, runs)
     return judge(records, live(f"{len(tasks)} runs of held-out communities", one_held_out, tasks, months_of_a_run()))
 
 
 def _line(line: Any) -> TargetLine:
+    from calibration.scorecard import INSIDE
+    from calibration.targets import read_causes
+
     target = line.target
     mean, low, high = (float(value) if np.isfinite(value) else None for value in (line.mean, line.low, line.high))
     return TargetLine(
@@ -188,4 +193,5 @@ def _line(line: Any) -> TargetLine:
         low=low,
         high=high,
         verdict=line.verdict,
+        cause="" if line.verdict == INSIDE else read_causes().get(target.id, ""),
     )

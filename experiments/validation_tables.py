@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from experiments.forecast_scores import Forecast
 from experiments.gradient import MEASURES, GradientLine
-from experiments.held_out import Forecast
 from experiments.validation import TargetLine
 
 if TYPE_CHECKING:
@@ -40,6 +40,11 @@ def validation_table(lines: Sequence[TargetLine]) -> Table:
     return table
 
 
+def causes_text(lines: Sequence[TargetLine]) -> str:
+    """Write the likely cause of every mean outside its range; empty where there is none."""
+    return "\n".join(f"{line.id} ({line.statistic.replace('_', ' ')}): {line.cause}" for line in lines if line.cause)
+
+
 def gradient_table(lines: Sequence[GradientLine]) -> Table:
     """Build the rich table of the sources of the deprivation gradient."""
     table = _table("most to least deprived fifth", [*(name.replace("_", " ") for name in MEASURES), "adds"])
@@ -49,12 +54,12 @@ def gradient_table(lines: Sequence[GradientLine]) -> Table:
 
 
 def forecast_table(scores: Sequence[Forecast]) -> Table:
-    """Build the rich table of forecasts of held-out communities."""
-    table = _table("forecast", ["communities", "rank correlation", "coverage", "CRPS", "level"])
+    """Build the rich table of forecasts of held-out communities: ranks, coverage of intervals, CRPS and level."""
+    table = _table("forecast", ["communities", "ranks", "95%", "80%", "50%", "CRPS", "level"])
     for each in scores:
         ranks = "-" if each.rank_correlation is None else f"{each.rank_correlation:.2f}"
-        figures = (ranks, f"{each.coverage:.2f}", f"{each.crps:.2f}", f"{each.level:.2f}")
-        table.add_row(each.name, each.communities, *figures)
+        covered = (f"{share:.2f}" for share in (each.coverage, each.coverage_80, each.coverage_50))
+        table.add_row(each.name, each.communities, ranks, *covered, f"{each.crps:.2f}", f"{each.level:.2f}")
     return table
 
 

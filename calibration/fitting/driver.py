@@ -20,6 +20,7 @@ from calibration.fitting.space import read_space
 from calibration.fitting.workflow import fit
 from calibration.targets import Target, read_calibration_targets
 from sim.core.errors import InputError, Problem
+from sim.interventions.model_hash import code_hash
 from sim.parameters.posterior import PATH as DRAWS_PATH
 from sim.parameters.registry import Registry, load_registry
 
@@ -86,6 +87,7 @@ def calibrate(run_many: RunMany, folder: Path, settings: FitSettings, say: Say =
         "plan": asdict(plan),
         "runs": len(lives.seconds),
         **digests,
+        "code_digest": code_hash(),
         "other_parameters_digest": fingerprint(registry, moved),
         "seconds_per_run": round(float(np.mean(lives.seconds)), 2),
         "minutes": round((time.time() - started) / 60.0, 1),

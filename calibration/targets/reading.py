@@ -11,7 +11,7 @@ from calibration.statistics import STATISTICS
 from sim.core.yaml_files import read_shipped_yaml
 
 HERE = Path(__file__).parent
-CALIBRATE_FILE, VALIDATE_FILE = HERE / "calibrate.yaml", HERE / "validate.yaml"
+CALIBRATE_FILE, VALIDATE_FILE, CAUSES_FILE = (HERE / f"{name}.yaml" for name in ("calibrate", "validate", "causes"))
 USES = ("calibrate", "validate", "check")
 SCALES = ("log", "logit", "identity")
 WINDOWS = ("day", "year", "run")
@@ -114,6 +114,11 @@ def read_calibration_targets() -> list[Target]:
 def read_validation_targets() -> list[Target]:
     """Read the targets that the model is only held against. The fit must not call this."""
     return read_file(VALIDATE_FILE)
+
+
+def read_causes() -> dict[str, str]:
+    """Return by target why the model may miss it, in words; of targets for which that is known."""
+    return {name: str(text).strip() for name, text in read_shipped_yaml(CAUSES_FILE)["causes"].items()}
 
 
 def read_file(path: Path, use: str | None = None) -> list[Target]:

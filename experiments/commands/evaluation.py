@@ -8,6 +8,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from experiments.commands.guarding import CHECK_FAILED
 from experiments.commands.studies import (
     Json,
     NumberOfRuns,
@@ -19,8 +20,6 @@ from experiments.commands.studies import (
     announce_compiling,
     progress_mode,
 )
-
-CHECK_FAILED = 6
 
 Intervention = Annotated[str, typer.Argument(help="Id of an intervention, or a catalogue file of your own.")]
 Interventions = Annotated[

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 BUG, USAGE, INPUT_INVALID, PRECISION_NOT_REACHED, EXTRA_MISSING, INTERRUPTED = 1, 2, 3, 5, 8, 130
-REPRODUCE_MISMATCH = 7
+CHECK_FAILED, REPRODUCE_MISMATCH = 6, 7
 
 
 def guarded(command: Command) -> Command:

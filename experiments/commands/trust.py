@@ -8,7 +8,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from experiments.commands.guarding import REPRODUCE_MISMATCH
+from experiments.commands.guarding import CHECK_FAILED, REPRODUCE_MISMATCH
 from experiments.commands.studies import (
     Json,
     PlaceName,
@@ -36,6 +36,13 @@ def validate(
     targets_only: Annotated[
         bool, typer.Option("--targets-only", help="Leave out the forecasts of held-out communities and the gradient.")
     ] = False,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help="Only say whether fit, strengths and model belong together; exit code 6 if not. Simulates nothing.",
+        ),
+    ] = False,
     quick: Quick = False,
     progress: ProgressMode = "auto",
 ) -> None:
@@ -44,11 +51,13 @@ def validate(
     Simulates a sample of England's neighbourhoods (or a place) and prints every target beside what the model gives;
     then where the deprivation gradient comes from, and forecasts of held-out communities beside naive ones.
     """
+    if check:
+        return _check(json)
     from calibration.fitting.driver import shipped_fit_is_current
     from experiments.commands.writing import write_json
     from experiments.terminal import print_rich
     from experiments.validation import validate as hold_against_targets
-    from experiments.validation_tables import forecast_table, gradient_table, validation_table
+    from experiments.validation_tables import causes_text, forecast_table, gradient_table, validation_table
 
     announce_compiling()
     if not shipped_fit_is_current():
@@ -67,6 +76,8 @@ def validate(
         print_rich(validation_table(found.targets))
         for use, (inside, of) in found.inside.items():
             print(f"{use}: {inside} of {of} inside their range")
+        if causes := causes_text(found.targets):
+            print(causes)
         if found.gradient:
             print_rich(gradient_table(found.gradient))
         if found.held_out is not None:
@@ -75,6 +86,19 @@ def validate(
                 print(sentence)
         if html is not None:
             print(html)
+
+
+def _check(json: Optional[str]) -> None:  # noqa: UP045
+    from experiments.commands.writing import write_json
+    from experiments.consistency import consistency, consistency_text
+
+    found = consistency()
+    if json is not None:
+        write_json(json, found.model_dump(by_alias=True))
+    if json != "-":
+        print(consistency_text(found))
+    if not found.consistent:
+        raise SystemExit(CHECK_FAILED)
 
 
 def calibrate(

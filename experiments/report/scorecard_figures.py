@@ -9,7 +9,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from calibration.profiles import PYRAMID, TIMES
+from experiments.gradient import GradientLine
 from experiments.report.charts import BLUE, GREY, INK, ORANGE, WIDTH_INCHES, Drawing, panels, style, svg_of
+from experiments.report.forecast_figures import forecast_points, forecast_scores
 from experiments.validation import TargetLine, ValidationResult
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -33,8 +35,10 @@ def draw_scorecard(result: ValidationResult) -> list[Drawing]:
     with style():
         drawings = [targets(result), age(result), fifths(result), lorenz(result), pyramid(result), repeats(result)]
         drawings.append(season(result))
+        if result.gradient:
+            drawings.insert(3, sources(result.gradient))
         if result.held_out is not None:
-            drawings.append(forecasts(result))
+            drawings += [forecast_scores(result.held_out), forecast_points(result.held_out)]
     return drawings
 
 
@@ -139,10 +143,30 @@ def fifths(result: ValidationResult) -> Drawing:
     return _drawing(figure, "fifths", title, f"{title}.", ["Fifth", *(each[0] for each in styles.values())], rows)
 
 
+def sources(lines: Sequence[GradientLine]) -> Drawing:
+    """Draw where the gradient of admissions comes from: its ratio as one source after the other is switched on."""
+    figure, (axes,) = panels(1, 1.4)
+    for row, line in enumerate(lines):
+        before = lines[row - 1].admissions if row else 1.0
+        axes.barh(row, line.admissions - before, left=before, color=BLUE, height=0.6)
+        text = f" {line.admissions:.1f} (x {line.adds:.2f})"
+        axes.text(max(line.admissions, before), row, text, va="center", color=INK, fontsize=8)
+    axes.axvline(1.0, color=GREY, linewidth=1)
+    axes.set_yticks(range(len(lines)), [line.world for line in lines], fontsize=8)
+    axes.set_ylim(len(lines) - 0.4, -0.6)
+    axes.set_xlim(0.8, 1.3 * max(line.admissions for line in lines))
+    axes.set_xlabel("admissions by home, most over least deprived fifth")
+    title = (
+        f"Composition alone gives a ratio of {lines[0].admissions:.1f} of the {lines[-1].admissions:.1f} in admissions"
+    )
+    rows = [[line.world, f"{line.admissions:.2f}", f"x {line.adds:.2f}"] for line in lines]
+    return _drawing(figure, "sources", title, f"{title}.", ["World", "Ratio", "adds"], rows)
+
+
 def lorenz(result: ValidationResult) -> Drawing:
     """Draw how concentrated recorded violence is in few communities."""
     profile = result.profiles["lorenz"]
-    figure = Figure(figsize=(WIDTH_INCHES * 0.6, WIDTH_INCHES * 0.55), facecolor="white", layout="constrained")
+    figure = Figure(figsize=(WIDTH_INCHES, WIDTH_INCHES * 0.5), facecolor="white", layout="constrained")
     axes: Axes = figure.subplots()
     axes.plot(profile["communities"], profile["violence"], color=BLUE, label="model")
     axes.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle=":", label="spread evenly")
@@ -208,34 +232,3 @@ def season(result: ValidationResult) -> Drawing:
     )
     rows = [[month, f"{value:.2f}"] for month, value in zip(MONTHS, ratio, strict=True)]
     return _drawing(figure, "season", title, f"{title}.", ["Month", "Over the mean"], rows)
-
-
-def forecasts(result: ValidationResult) -> Drawing:
-    """Draw the scores of the forecasts of held-out communities."""
-    assert result.held_out is not None
-    scores = result.held_out.scores
-    figure = Figure(figsize=(WIDTH_INCHES, 3.4), facecolor="white", layout="constrained")
-    columns: Sequence[Axes] = figure.subplots(1, 3, sharey=True)
-    labels = [f"{each.name}, {each.communities}" for each in scores]
-    for axes, name, label in zip(
-        columns, ("rank_correlation", "crps", "coverage"), ("rank correlation", "CRPS (less is better)", "coverage"),
-        strict=True,
-    ):  # fmt: skip
-        for row, each in enumerate(scores):
-            value = getattr(each, name)
-            if value is not None:
-                model = each.kind == "model"
-                axes.plot(value, row, "o" if model else "D", color=BLUE if model else ORANGE, markersize=5)
-        axes.set_xlabel(label)
-    columns[2].axvline(0.95, color=GREY, linewidth=1)
-    columns[0].set_yticks(range(len(labels)), labels, fontsize=7)
-    columns[0].invert_yaxis()
-    lost = sum("a naive forecast wins" in sentence for sentence in result.held_out.words)
-    title = f"A naive forecast does better than the model in {lost} of {len(result.held_out.words)} comparisons"
-    rows = [
-        [each.name, each.communities, "-" if each.rank_correlation is None else f"{each.rank_correlation:.2f}",
-         f"{each.coverage:.2f}", f"{each.crps:.2f}", f"{each.level:.2f}"]
-        for each in scores
-    ]  # fmt: skip
-    header = ["Forecast", "Communities", "Rank correlation", "Coverage", "CRPS", "Level"]
-    return _drawing(figure, "forecasts", title, f"{title}. Circles: the model; diamonds: naive.", header, rows)

@@ -34,6 +34,16 @@ def scorecard_page(result: ValidationResult) -> str:
             for each in (result.held_out.patterns if result.held_out else [])
             for values in [(each.recorded, each.structural, each.anchored)]
         ],
+        causes=[
+            [
+                line.statistic.replace("_", " "),
+                f"{line.mean:.3g}",
+                f"{line.target_low:.3g} to {line.target_high:.3g}",
+                line.cause,
+            ]
+            for line in result.targets
+            if line.cause and line.mean is not None
+        ],
         definitions=[[line.statistic.replace("_", " "), line.definition, line.source] for line in result.targets],
         version=placewise_version(),
     )

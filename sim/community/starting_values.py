@@ -68,10 +68,10 @@ def night_time_economy(
 ) -> Array:
     """Return the weight with which public violence is drawn to each community, mean 1 in the place.
 
-    weight = residents x exp(s n), n = a score of recorded violence in excess of what deprivation predicts. Estimates
-    shrunk towards 1 spread less than the truth, so the score is completed by ``luck`` (standard normal, keyed by
-    community) to a standard deviation near 1. A place of which nothing is recorded has as many hot spots as others;
-    only where they are is chance.
+    weight = residents x b x exp(s n), n = a score of recorded violence in excess of what deprivation predicts, b = what
+    it predicts where police files count how much there was, else 1. Estimates shrunk towards 1 spread less than the
+    truth, so the score is completed by ``luck`` (standard normal, keyed by community) to a standard deviation near 1. A
+    place of which nothing is recorded has as many hot spots as others; only where they are is chance.
     """
     excess = (
         p["communities.night_violence_part"] * np.log(effects.violence) / p["communities.violence_by_deprivation"][1]
@@ -82,7 +82,9 @@ def night_time_economy(
     shown = np.asarray(p["communities.night_shown"])[int(effects.source == POLICE)] * effects.reliability
     known = excess + p["communities.night_centrality_part"] * centrality
     score = np.clip(known + np.sqrt(1.0 - shown) * luck, -CUT_SD, CUT_SD)
-    weight = np.asarray(lsoa["population"], np.float64) * np.exp(p["communities.night_spread"] * score)
+    weight = (
+        np.asarray(lsoa["population"], np.float64) * effects.predicted * np.exp(p["communities.night_spread"] * score)
+    )
     normalised: Array = weight / weight.mean()
     return normalised
 

@@ -64,6 +64,16 @@ def model_hash() -> str:
 
     It takes a second to work out, and is kept under a hash of the files it follows from.
     """
+    return _digests()[0]
+
+
+@cache
+def code_hash() -> str:
+    """Return the digest of the code alone; kept as that of `model_hash` is."""
+    return _digests()[1]
+
+
+def _digests() -> tuple[str, str]:
     root = Path(sim.__file__).parent
     code = _code_files(root)
     values = [*sorted((root / "parameters").glob("*.py")), *sorted((root / "parameters").glob("*.yaml"))]
@@ -74,9 +84,11 @@ def model_hash() -> str:
     key = content_key((*versions, *names, *files.values()))
     kept = recall(KEPT, key)
     if kept is None:
-        kept = _digest({path.relative_to(root.parent).as_posix(): files[path].decode("utf-8") for path in code})
+        texts = {path.relative_to(root.parent).as_posix(): files[path].decode("utf-8") for path in code}
+        kept = " ".join(_work_out(texts))
         keep(KEPT, key, kept)
-    return kept
+    whole, of_code = kept.split()
+    return whole, of_code
 
 
 def _code_files(root: Path) -> list[Path]:
@@ -85,17 +97,19 @@ def _code_files(root: Path) -> list[Path]:
     return [path for path in found if path.relative_to(root.parent).as_posix() not in ONLY_READ_AND_CHECKED]
 
 
-def _digest(texts: dict[str, str]) -> str:
+def _work_out(texts: dict[str, str]) -> tuple[str, str]:
+    """Return the digest of code and values, and that of the code alone."""
     sha = hashlib.sha256()
     for name, text in texts.items():
         sha.update(name.encode())
         sha.update(code_without_words(text).encode())
+    code = sha.hexdigest()[:DIGITS]
     registry = load_registry()
     for parameter in sorted(registry.parameters(), key=lambda each: each.id):
         if parameter.room not in NOT_BEHAVIOUR:
             sha.update(parameter.id.encode())
             sha.update(np.asarray(registry[parameter.id], dtype="<f8").tobytes())
-    return sha.hexdigest()[:DIGITS]
+    return sha.hexdigest()[:DIGITS], code
 
 
 def code_without_words(text: str) -> str:

@@ -30,6 +30,7 @@ class LocationEffects:
     ----------
     violence, disorder : ratios for violence, and for public order and weapons offences.
     reliability : weight of the community's own count of violence in its ratio, 0 to 1.
+    predicted : what deprivation predicts for a resident, over the mean of the place; 1 but for police files.
     variance : variance of true ratios of violence between communities.
     source : STRUCTURE, NATIONAL or POLICE.
     """
@@ -37,6 +38,7 @@ class LocationEffects:
     violence: Array
     disorder: Array
     reliability: Array
+    predicted: Array
     variance: float
     source: str
 
@@ -47,10 +49,14 @@ def location_effects(place: PlaceData, p: ParameterValues) -> LocationEffects:
     Expectations follow residents and deprivation and are scaled to the total of the place, so that communities are
     compared with each other and not forces with their habits of recording. A place with ``structural_only`` has no
     effects: every ratio is 1.
+
+    A ratio says how much more is recorded than deprivation predicts, not how much. Police files of the place itself
+    count where violence was, and so what deprivation predicts is kept beside the ratio. The constants of the pull were
+    fitted with the ratios of national rates alone, which stay as they are.
     """
     if place.structural_only:
         ones = np.ones(len(place.z))
-        return LocationEffects(ones, ones, np.zeros(len(place.z)), 0.0, STRUCTURE)
+        return LocationEffects(ones, ones, np.zeros(len(place.z)), ones, 0.0, STRUCTURE)
     lines = (p["communities.violence_by_deprivation"], p["communities.disorder_by_deprivation"])
     variances = p["communities.location_variance"]
     residents = np.asarray(place.lsoa["population"], np.float64)
@@ -72,8 +78,12 @@ def location_effects(place: PlaceData, p: ParameterValues) -> LocationEffects:
         estimates.append((observed, expected, variance_by_moments(observed, expected) if own else float(usual)))
     violence, disorder = (shrunken_ratio(*estimate) for estimate in estimates)
     _, expected, variance = estimates[0]
-    source = NATIONAL if place.police is None else POLICE
-    return LocationEffects(violence, disorder, reliability(expected, variance), variance, source)
+    weight = reliability(expected, variance)
+    if place.police is None:
+        return LocationEffects(violence, disorder, weight, np.ones(residents.size), variance, NATIONAL)
+    rate = expected / np.maximum(residents, 1.0)
+    predicted = rate * residents.sum() / max(float(expected.sum()), 1e-12)
+    return LocationEffects(violence, disorder, weight, predicted, variance, POLICE)
 
 
 def residents_residual(effects: LocationEffects, residents: Array, chance: Array, p: ParameterValues) -> Array:

@@ -52,7 +52,8 @@ def test_held_out_boroughs_are_never_among_those_that_benchmarks_learn_from():
     assert set(held.borough) == set(HELD_OUT)
     assert set(held.codes).isdisjoint(learning.codes)
     assert held.codes.size + learning.codes.size == records.codes.size == 2531
-    assert held.population.sum() <= 600_000
+    # A draw lives one borough, in each mode.
+    assert max(held.population[held.borough == name].sum() for name in HELD_OUT) <= 600_000
     assert 0.15 < held.hidden().mean() < 0.25
     assert records.first.sum() == 30_093 and records.second.sum() == 30_374
     assert ((records.young > 0.02) & (records.young < 0.9)).all()

@@ -9,6 +9,7 @@ import pytest
 from calibration.targets import (
     from_scale,
     read_calibration_targets,
+    read_causes,
     read_targets,
     read_validation_targets,
     reading,
@@ -50,3 +51,8 @@ def test_a_fault_in_a_target_is_refused_by_name(tmp_path, field, wrong):
     path.write_text(f"schema: placewise.targets/1\ntargets:\n  X: {{{inside}}}\n")
     with pytest.raises(ValueError, match="target X"):
         reading.read_file(path)
+
+
+def test_causes_of_misses_belong_to_targets():
+    assert set(read_causes()) <= {target.id for target in read_targets()}
+    assert all(len(text) > 40 for text in read_causes().values())

@@ -171,7 +171,7 @@ def test_hot_spots_that_records_do_not_show_are_drawn_by_chance() -> None:
     spread = []
     for source, reliability in ((STRUCTURE, 0.0), (NATIONAL, 0.86), (POLICE, 1.0)):
         ones = np.ones(400)
-        effects = LocationEffects(ones, ones, np.full(400, reliability), 0.3, source)
+        effects = LocationEffects(ones, ones, np.full(400, reliability), ones, 0.3, source)
         weight = night_time_economy(table, effects, parameters, luck)
         assert weight.mean() == pytest.approx(1.0)
         spread.append(np.log(weight / np.asarray(table["population"])).std() / parameters["communities.night_spread"])

@@ -7,22 +7,28 @@ import json
 import numpy as np
 import pytest
 
-from calibration.london import read_records
+from calibration.london import HELD_OUT, read_records
 from calibration.reference import reference_codes
-from calibration.targets import read_targets
+from calibration.targets import read_causes, read_targets
+from experiments.forecast_scores import judge
 from experiments.gradient import MEASURES, WORLDS, GradientTask, gradient, gradient_tasks, one_world
-from experiments.held_out import MODES, YEARS, judge
+from experiments.held_out import MODES, YEARS, HeldOutRun
 from experiments.report.scorecard_page import scorecard_page
 from experiments.validation import ValidationResult, validate
-from experiments.validation_tables import forecast_table, gradient_table, validation_table
+from experiments.validation_tables import causes_text, forecast_table, gradient_table, validation_table
 
 
 @pytest.fixture(scope="module")
 def card() -> ValidationResult:
     found = validate(", ".join(reference_codes(6)), runs=2, years=2, workers=1, burn_in_years=1)
     records = read_records()
-    size = records.held_out().codes.size
-    runs = [np.full((size, YEARS), 6.0) for _ in MODES]
+    held = records.held_out()
+    sizes = {borough: np.count_nonzero(held.borough == borough) for borough in HELD_OUT}
+    runs = [
+        HeldOutRun(borough, mode, np.full((size, YEARS), 6.0), np.ones(size), np.ones(size))
+        for borough, size in sizes.items()
+        for mode in MODES
+    ]
     by_fifth = [{name: [factor * 2.0, 1.0, 1.0, 1.0, 1.0] for name in MEASURES} for factor in (1.0, 1.1, 2.2)]
     return found.model_copy(update={"held_out": judge(records, runs), "gradient": gradient(by_fifth)})
 
@@ -32,6 +38,13 @@ def test_every_target_has_a_line_and_a_verdict(card):
     assert {line.verdict for line in card.targets} <= {"inside", "near", "far", "not computed"}
     assert sum(of for _, of in card.inside.values()) == len(card.targets)
     assert all(line.definition for line in card.targets)
+
+
+def test_a_cause_is_given_where_the_mean_is_outside_and_nowhere_else(card):
+    causes = read_causes()
+    for line in card.targets:
+        assert line.cause == ("" if line.verdict == "inside" else causes.get(line.id, "")), line.id
+    assert all(line.cause in causes_text(card.targets) for line in card.targets)
 
 
 def test_profiles_agree_with_the_statistics_they_belong_to(card):
@@ -52,7 +65,7 @@ def test_the_gradient_is_the_product_of_what_its_sources_add(card):
 def test_the_page_says_in_words_where_a_naive_forecast_wins_and_needs_no_other_file(card):
     page = scorecard_page(card)
     assert "A naive forecast wins." in page and "Metropolitan Police Service" in page
-    assert page.count("<svg") == 8
+    assert page.count("<svg") == 10
     assert "<script" not in page and "src=" not in page
 
 
@@ -60,7 +73,7 @@ def test_the_card_survives_json_and_prints(card):
     again = ValidationResult.model_validate(json.loads(card.to_json()))
     assert again == card
     assert validation_table(card.targets).row_count == len(card.targets)
-    assert forecast_table(card.held_out.scores).row_count == 12
+    assert forecast_table(card.held_out.scores).row_count == 21
     assert gradient_table(card.gradient).row_count == len(WORLDS)
 
 

@@ -107,3 +107,21 @@ def test_police_files_move_where_violence_takes_place(rutland):
     share = [weight / weight.sum() for weight in weights]
     assert share[1][0] > 5 * share[0][0]
     assert weights[1].mean() == pytest.approx(1.0)
+
+
+@pytest.mark.mechanism("night_time_economy")
+def test_police_files_keep_what_deprivation_predicts_and_national_rates_do_not(rutland):
+    """Where counts follow deprivation no ratio differs from 1, and yet more is recorded where there is deprivation."""
+    counts = np.rint(1e5 * predicted(rutland) / predicted(rutland).sum()).astype(int)
+    places = (police(rutland, counts), replace(rutland, structural_only=True))
+    effects = [location_effects(place, REGISTRY) for place in places]
+    weights = [
+        night_time_economy(place.lsoa, each, REGISTRY) / place.lsoa["population"]
+        for place, each in zip(places, effects, strict=True)
+    ]
+    slope = REGISTRY["communities.violence_by_deprivation"][0]
+    ratio = np.log(weights[0] / weights[1])
+    np.testing.assert_allclose(ratio - ratio.mean(), slope * (rutland.z - rutland.z.mean()), atol=0.02)
+    assert np.average(effects[0].predicted, weights=rutland.lsoa["population"]) == pytest.approx(1.0)
+    for place in (rutland, places[1]):
+        assert (location_effects(place, REGISTRY).predicted == 1.0).all()
