@@ -69,7 +69,7 @@ def _agreement(part: str, question: str, made_with: str, now: str, remedy: str) 
 
 
 def _of_fit(folder: Path) -> Iterator[Agreement]:
-    from calibration.fitting.driver import DRAWS_FILE, FIT_FILE, fingerprint, hashed
+    from calibration.fitting.driver import DRAWS_FILE, FIT_FILE, digest_of_the_rest, hashed
     from calibration.targets import read_calibration_targets
     from sim.interventions.model_hash import code_hash
     from sim.parameters.posterior import read_draws
@@ -83,7 +83,7 @@ def _of_fit(folder: Path) -> Iterator[Agreement]:
     moved = {name for row in made["directions"] for name in row["moves"]}
     for question, key, now in (
         ("targets fitted to", "targets_digest", hashed(repr(read_calibration_targets()))),
-        ("parameters the fit did not move", "other_parameters_digest", fingerprint(registry, moved)),
+        ("parameters the fit did not move", "other_parameters_digest", digest_of_the_rest(registry, moved)),
         ("code of the model", "code_digest", code_hash()),
     ):
         # A fit that does not say what it was made with cannot be held against it.

@@ -23,6 +23,7 @@ from sim.core.errors import InputError, Problem
 from sim.interventions.model_hash import code_hash
 from sim.parameters.posterior import PATH as DRAWS_PATH
 from sim.parameters.registry import Registry, load_registry
+from sim.parameters.structure import ONLY_IN_OTHER_FORMS
 
 RunMany = Callable[[Callable[..., Result], Sequence[FitTask]], list[Result]]
 Say = Callable[[str], None]
@@ -88,7 +89,7 @@ def calibrate(run_many: RunMany, folder: Path, settings: FitSettings, say: Say =
         "runs": len(lives.seconds),
         **digests,
         "code_digest": code_hash(),
-        "other_parameters_digest": fingerprint(registry, moved),
+        "other_parameters_digest": digest_of_the_rest(registry, moved),
         "seconds_per_run": round(float(np.mean(lives.seconds)), 2),
         "minutes": round((time.time() - started) / 60.0, 1),
         **summary_of(found),
@@ -153,7 +154,23 @@ def shipped_fit_is_current() -> bool:
         return True
     made = json.loads(path.read_text(encoding="utf-8"))
     moved = {name for row in made["directions"] for name in row["moves"]}
-    return fingerprint(load_registry(), moved) == made["other_parameters_digest"]
+    return digest_of_the_rest(load_registry(), moved) == made["other_parameters_digest"]
+
+
+def digest_of_the_rest(registry: Registry, moved: Iterable[str]) -> str:
+    """Return a short digest of the parameters that a fit rests on and did not move.
+
+    Runs of a fit have no programmes and the model as it is, so parameters of programmes and of other forms of the
+    model are not among them.
+    """
+    unread = {
+        name
+        for name in registry
+        if name in ONLY_IN_OTHER_FORMS
+        or registry.parameter(name).room == "programmes"
+        or registry.parameter(name).kind == "structure"
+    }
+    return fingerprint(registry, unread | set(moved))
 
 
 def fingerprint(registry: Registry, without: Iterable[str] = ()) -> str:

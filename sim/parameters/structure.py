@@ -102,3 +102,9 @@ def form_of(parameters: Mapping[str, Any], choice: Choice) -> str:
         listed = ", ".join(f"{i} ({form.name})" for i, form in enumerate(choice.forms))
         raise ValueError(f"{choice.parameter} is {number:g}; it is one of {listed}.")
     return choice.forms[int(number)].name
+
+
+ONLY_IN_OTHER_FORMS = frozenset(
+    {"violence.level_without_contagion", "violence.standing_ratio", "violence.standing_spread"}
+)
+"""Parameters that nothing reads while every choice is 0."""
