@@ -7,7 +7,18 @@ from typing import Annotated, Optional
 
 import typer
 
-from experiments.commands import evaluation, lookup, machine, places, planning, reports, studies, surveillance, trust
+from experiments.commands import (
+    evaluation,
+    lookup,
+    machine,
+    places,
+    planning,
+    reports,
+    studies,
+    surveillance,
+    tracking,
+    trust,
+)
 from experiments.commands.guarding import guarded
 from experiments.commands.sections import StepGroup
 
@@ -68,6 +79,11 @@ place_app.command("list")(guarded(places.list_places))
 place_app.command("show")(guarded(places.show))
 place_app.command("build")(guarded(places.build))
 app.add_typer(place_app, name="place")
+
+track_app = typer.Typer(help="Archive a forecast and score it afterwards.", no_args_is_help=True, rich_markup_mode=None)
+track_app.command("archive")(guarded(tracking.archive))
+track_app.command("score")(guarded(tracking.score))
+app.add_typer(track_app, name="track")
 
 
 def main() -> None:

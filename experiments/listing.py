@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 Listing = tuple[list[dict[str, Any]], "Table"]
-SCHEMAS = ("compare", "factors", "intervention", "match", "run", "scenario", "survey", "trial")
+SCHEMAS = (
+    *("compare", "factors", "forecast", "intervention", "match"),
+    *("run", "scenario", "survey", "track", "trial"),
+)
 
 
 def listing(what: str, search: str = "", kind: str | None = None) -> Listing:
@@ -52,6 +55,14 @@ def schema_of(name: str) -> dict[str, Any]:
         from experiments.survey_form import json_schema as schema_of_survey
 
         return schema_of_survey()
+    if name == "track":
+        from experiments.tracking.result import TrackResult
+
+        return TrackResult.model_json_schema(by_alias=True)
+    if name == "forecast":
+        from experiments.tracking.forecast import Forecast
+
+        return Forecast.model_json_schema(by_alias=True)
     if name == "trial":
         from experiments.trial_result import TrialResult
 

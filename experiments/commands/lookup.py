@@ -73,7 +73,9 @@ def explain(
 
 
 def schema(
-    name: Annotated[str, typer.Argument(help="compare, run, factors, survey, scenario or intervention.")] = "compare",
+    name: Annotated[
+        str, typer.Argument(help="compare, run, factors, survey, forecast, track, scenario or intervention.")
+    ] = "compare",
 ) -> None:
     """Print the JSON Schema of a file or result."""
     from experiments.commands.writing import write_json
