@@ -39,7 +39,7 @@ def tracking_page(result: TrackResult, forecast: Forecast, drawings: Mapping[str
         heading(result.place, result.outcomes),
         about(forecast, result.first_month, result.last_month),
         sections,
-        [*result.warnings, result.small_numbers],
+        [*(each for each in result.warnings if each not in forecast.warnings), result.small_numbers],
     )
 
 
@@ -115,7 +115,8 @@ def _assumptions(forecast: Forecast) -> Section:
     words = [
         f"Archived {forecast.archived_utc} by Placewise {forecast.placewise}; hash {forecast.sha256}; parameters "
         f"{forecast.parameters_sha256[:12]}; comparison {forecast.run_id}. A forecast whose contents do not have its "
-        "hash is refused."
+        "hash is refused.",
+        *forecast.warnings,
     ]
     return Section(
         "assumptions",

@@ -113,9 +113,19 @@ def spike_words(expected: WithoutProgramme, change: float | None) -> str:
     )
 
 
+def _expected_briefly(expected: WithoutProgramme, change: float | None) -> str:
+    span = f"{percent(expected.change_low)} to {percent(expected.change_high)}"
+    seen = "" if change is None else f"; {percent(change)} was seen"
+    return f"chosen on a spike, so a change of {percent(expected.change)} ({span}) was expected anyway{seen}."
+
+
 def conclusions(forecast: Forecast, outcomes: dict[str, OutcomeScore], recording: RecordingCheck) -> list[str]:
     """Say over all outcomes what can be concluded, and then what cannot."""
-    sentences = []
+    sentences = [
+        f"{each.label}: {_expected_briefly(expected, each.change_since_chosen)}"
+        for each in outcomes.values()
+        for expected in each.without_programme
+    ]
     by_verdict: dict[str, list[str]] = {}
     for each in outcomes.values():
         by_verdict.setdefault(each.verdict, []).append(lower(each.label))

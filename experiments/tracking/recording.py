@@ -122,4 +122,14 @@ def _moved_words(share: float, interval: Spread, lasting: bool, apart: int) -> s
         return f"{seen} No forecast, with or without a programme, leads one to expect that: recording has moved."
     if apart >= POINTS_THAT_TELL:
         return f"{seen} In {apart} single months the share was out of its control limits: recording has moved."
-    return f"{seen} Nothing points to a change of recording."
+    return (
+        f"{seen} Nothing points to a change of recording; one of less than about "
+        f"{percent(_smallest_noticed(interval), signed=False)} would often go unnoticed."
+    )
+
+
+def _smallest_noticed(interval: Spread) -> float:
+    """Return by what share recording must rise for the usual proportion to reach the end of its forecast."""
+    if not 0 < interval.median < 1 or interval.high >= 1:
+        return 1.0
+    return interval.high / (1 - interval.high) * (1 - interval.median) / interval.median - 1.0

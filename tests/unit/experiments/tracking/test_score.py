@@ -16,11 +16,13 @@ from experiments.tracking.conclusions import EITHER, HIGHER, LOWER, NOT_COMPARAB
 from experiments.tracking.counts import ADMISSIONS, EMERGENCY, POLICE, RECORDED, TABLE, Counts
 from experiments.tracking.forecast import Forecast, Selection
 from experiments.tracking.keeping import store_score
+from experiments.tracking.recording import check_recording
 from experiments.tracking.scoring import FLAT, LAST_YEAR
 from experiments.tracking.simulated import Simulated
 from experiments.tracking.study import score
 from sim.core.errors import InputError
 from tests.unit.experiments.tracking.conftest import AFTER, BEFORE, CODES, SPIKE, Table, observed, steady
+from tests.unit.experiments.tracking.test_forecast import replicates
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +58,18 @@ def test_changed_recording_blocks_conclusions_on_recorded_counts(strong: Forecas
         assert not any("Can be said: recorded" in each for each in found.words)
     # Without the change the same counts would have been judged.
     assert score(strong, observed(recorded=100), 1.0).outcomes[RECORDED].verdict == WITH
+
+
+def test_recording_is_rarely_called_changed_where_it_is_not(simulated: Simulated) -> None:
+    forecast = make_forecast(simulated, steady(60))
+    pairs = zip(
+        replicates(forecast, RECORDED, "baseline", 60, seed=1)[:, : len(AFTER)],
+        replicates(forecast, EMERGENCY, "baseline", 60, seed=2)[:, : len(AFTER)],
+        strict=True,
+    )
+    found = [check_recording(forecast, observed(recorded=r, ed_attendances=e), None) for r, e in pairs]
+    assert np.mean([each.changed for each in found]) < 0.05 + 4 * np.sqrt(0.05 * 0.95 / 60)
+    assert "would often go unnoticed" in next(each for each in found if not each.changed).words[0]
 
 
 def test_recording_that_moves_late_is_seen_in_single_months(strong: Forecast) -> None:
@@ -135,6 +149,30 @@ def test_small_numbers_are_withheld_everywhere(simulated: Simulated, tmp_path: P
     lines = (folder / "tables" / "months.csv").read_text().splitlines()
     assert f"ed_attendances,{AFTER[0]},,baseline" in "\n".join(lines)
     assert "fewer than 5" in (folder / "report.html").read_text()
+
+
+def test_a_place_with_none_but_small_months_can_be_scored(simulated: Simulated, tmp_path: Path) -> None:
+    forecast = make_forecast(simulated, steady(60))
+    found = score(forecast, observed(recorded=3, ed_attendances=2))
+    assert found.outcomes[EMERGENCY].chart.months == [] and found.outcomes[EMERGENCY].observed_total == 25.0
+    folder = store_score(found, forecast, tmp_path / "out", ["placewise"], [])
+    assert {line.observed for line in found.outcomes[EMERGENCY].months} == {None}
+    assert (folder / "report.html").is_file()
+
+
+def test_communities_fall_inside_as_often_as_is_stated(simulated: Simulated) -> None:
+    forecast = make_forecast(simulated, steady(60))
+    luck = np.random.default_rng(8)
+    found = forecast.outcomes[RECORDED]
+    share, spread = found.worlds["baseline"].communities[0], found.community_spread[0]
+    inside = []
+    for level in luck.choice(found.worlds["baseline"].members, 60):
+        mean = level * share * luck.gamma(1 / spread, spread) * luck.gamma(1 / found.year_spread, found.year_spread)
+        area = {RECORDED: {CODES[0]: dict(zip(AFTER, map(float, luck.poisson(mean, 12)), strict=True))}}
+        counts = Counts(observed(recorded=60).place, area, {RECORDED: TABLE})
+        [line] = score(forecast, counts).outcomes[RECORDED].communities
+        inside.append(line.inside["baseline"])
+    assert np.mean(inside) == pytest.approx(0.95, abs=4 * np.sqrt(0.95 * 0.05 / 60))
 
 
 def test_small_months_of_the_history_are_not_archived(simulated: Simulated) -> None:
