@@ -18,6 +18,7 @@ from experiments.commands import (
     studies,
     surveillance,
     sweeping,
+    tracking,
     trust,
 )
 from experiments.commands.guarding import guarded
@@ -83,6 +84,11 @@ place_app.command("list")(guarded(places.list_places))
 place_app.command("show")(guarded(places.show))
 place_app.command("build")(guarded(places.build))
 app.add_typer(place_app, name="place")
+
+track_app = typer.Typer(help="Archive a forecast and score it afterwards.", no_args_is_help=True, rich_markup_mode=None)
+track_app.command("archive")(guarded(tracking.archive))
+track_app.command("score")(guarded(tracking.score))
+app.add_typer(track_app, name="track")
 
 
 def main() -> None:

@@ -13,17 +13,8 @@ if TYPE_CHECKING:
 
 Listing = tuple[list[dict[str, Any]], "Table"]
 SCHEMAS = (
-    "compare",
-    "factors",
-    "intervention",
-    "match",
-    "proposal",
-    "run",
-    "scenario",
-    "screen",
-    "survey",
-    "sweep",
-    "trial",
+    *("compare", "factors", "forecast", "intervention", "match", "proposal", "run"),
+    *("scenario", "screen", "survey", "sweep", "track", "trial"),
 )
 
 
@@ -68,6 +59,14 @@ def schema_of(name: str) -> dict[str, Any]:
         from experiments.sweeps.form import SweepFile
 
         return SweepFile.model_json_schema(by_alias=True)
+    if name == "track":
+        from experiments.tracking.result import TrackResult
+
+        return TrackResult.model_json_schema(by_alias=True)
+    if name == "forecast":
+        from experiments.tracking.forecast import Forecast
+
+        return Forecast.model_json_schema(by_alias=True)
     if name == "trial":
         from experiments.trial_result import TrialResult
 

@@ -74,7 +74,7 @@ def explain(
 
 def schema(
     name: Annotated[
-        str, typer.Argument(help="compare, run, screen, survey, sweep, scenario, proposal ...")
+        str, typer.Argument(help="compare, run, screen, sweep, track, scenario, proposal, forecast ...")
     ] = "compare",
 ) -> None:
     """Print the JSON Schema of a file or result."""

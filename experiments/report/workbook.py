@@ -108,7 +108,7 @@ def write_sheet(book: Workbook, sheet: Sheet) -> None:
         last,
         len(sheet.columns) - 1,
         {
-            "name": f"table_{sheet.name.lower()}",
+            "name": f"table_{sheet.name.lower().replace(' ', '_')}",
             "columns": [
                 {"header": header, **({"format": form} if form is not None else {})}
                 for (header, _), form in zip(sheet.columns, formats, strict=True)
