@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 Listing = tuple[list[dict[str, Any]], "Table"]
-SCHEMAS = ("compare", "factors", "intervention", "match", "proposal", "run", "scenario", "screen", "survey", "trial")
+SCHEMAS = (
+    *("compare", "evaluation_plan", "factors", "intervention", "match", "power", "proposal", "run", "scenario"),
+    *("screen", "survey", "trial"),
+)
 
 
 def listing(what: str, search: str = "", kind: str | None = None) -> Listing:
@@ -68,6 +71,14 @@ def schema_of(name: str) -> dict[str, Any]:
         from experiments.screening.result import ScreenResult
 
         return ScreenResult.model_json_schema(by_alias=True)
+    if name == "power":
+        from experiments.power.result import PowerResult
+
+        return PowerResult.model_json_schema(by_alias=True)
+    if name == "evaluation_plan":
+        from experiments.power.plan import EvaluationPlan
+
+        return EvaluationPlan.model_json_schema(by_alias=True)
     if name in SCHEMAS:
         from experiments.catalogue import file_schema
 

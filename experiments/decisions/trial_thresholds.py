@@ -1,4 +1,4 @@
-"""At which results of a trial to scale a programme up, to adapt it or to stop, from what another trial would be worth."""
+"""At which results of a trial to scale a programme up, to adapt it or to stop, from the worth of another trial."""
 
 from __future__ import annotations
 

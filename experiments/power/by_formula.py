@@ -59,7 +59,7 @@ def formula_rows(lived: Lived, emerged: Emerged) -> list[FormulaRow]:
     """Return what the formulas say of three designs of as many people, with the ICC that emerges and one assumed."""
     r2, clusters = lived.question.pretest_r2, lived.rules.clusters
     followed = emerged.followed if lived.clustered else 1.0
-    total = max(round(clusters * followed * (1.0 if lived.clustered else emerged.kept)), 4)
+    total = max(round(float(lived.found.analysed.mean())), 4)
     rows = [_row(lived, emerged, INDIVIDUAL, Sizes(total, r2_within=r2), "none")]
     if not lived.clustered or emerged.correlation is None:
         return rows

@@ -141,13 +141,13 @@ class FixedClusters:
     smallest_effect
         The smallest effect that so many clusters could ever detect, were they endless.
     clusters_at_least
-        The fewest clusters with which some size of cluster is enough.
+        The fewest clusters with which some size of cluster is enough; None where no number is.
     """
 
     feasible: bool
     per_cluster: float | None
     smallest_effect: float
-    clusters_at_least: int
+    clusters_at_least: int | None
 
 
 def fixed_clusters(sizes: Sizes, effect: float, power: float, alpha: float) -> FixedClusters:
@@ -155,19 +155,23 @@ def fixed_clusters(sizes: Sizes, effect: float, power: float, alpha: float) -> F
 
     ``n`` is the number of people that a trial without clusters would need.
     """
-    factor = multiplier(sizes.degrees, power, alpha)
     shares = sizes.treated_share * (1.0 - sizes.treated_share)
-    people = factor**2 / (shares * effect**2) if effect else math.inf
     between = sizes.icc * (1.0 + sizes.size_cv**2) * (1.0 - sizes.r2_between)
     within = (1.0 - sizes.icc) * (1.0 - sizes.r2_within)
-    least = people * between
-    feasible = sizes.clusters > least
-    followed = people * within / (sizes.clusters - least) if feasible else None
+
+    def people(clusters: int) -> float:
+        factor = multiplier(max(clusters - 2.0 - sizes.covariates, 1.0), power, alpha)
+        return factor**2 / (shares * effect**2) if effect else math.inf
+
+    alone = people(sizes.clusters)
+    feasible = sizes.clusters > alone * between
+    followed = alone * within / (sizes.clusters - alone * between) if feasible else None
+    smallest = multiplier(sizes.degrees, power, alpha) * math.sqrt(between / (shares * sizes.clusters))
     return FixedClusters(
         feasible,
         None if followed is None else followed / (1.0 - sizes.attrition),
-        factor * math.sqrt(between / (shares * sizes.clusters)),
-        math.floor(min(least, MOST_CLUSTERS)) + 1,
+        smallest,
+        fewest(lambda clusters: clusters > people(clusters) * between, FEWEST_CLUSTERS, MOST_CLUSTERS),
     )
 
 

@@ -71,7 +71,7 @@ class FixedResult(Part):
     feasible: bool
     people_per_cluster: float | None
     smallest_effect_sd: float
-    clusters_at_least: int
+    clusters_at_least: int | None
 
 
 class SpillResult(Part):

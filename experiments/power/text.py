@@ -37,10 +37,11 @@ def power_lines(result: PowerResult) -> list[str]:
         f"{units}{each}{places}; {percent(result.attrition, False)} lost. Outcome: {escape(result.measure)}, {months}.",
         "",
         f"The true effect here is {effect_text(virtual.true_effect, scale)}. In {virtual.trials:,} virtual trials from "
-        f"{result.runs} populations power is [bold]{virtual.power:.0%}[/bold]; the smallest effect seen with 80% power is "
-        f"{detectable_words(result)}.",
+        f"{result.runs} populations power is [bold]{virtual.power:.0%}[/bold]; the smallest effect seen with 80% power "
+        f"is {detectable_words(result)}.",
         f"With a programme that does nothing {virtual.type_one:.1%} of trials show an effect (by chance "
-        f"{virtual.type_one_low:.1%} to {virtual.type_one_high:.1%}); {virtual.coverage:.0%} of intervals hold the truth.",
+        f"{virtual.type_one_low:.1%} to {virtual.type_one_high:.1%}); intervals hold the truth in "
+        f"{virtual.coverage:.0%}.",
         needed_words(result),
     ]
     if result.icc is not None:

@@ -15,10 +15,7 @@ from experiments.decisions.information import CORRELATION
 from experiments.decisions.trial_thresholds import thresholds_of
 from experiments.decisions.trial_value import (
     ADOPT,
-    ADOPT_AND_EVALUATE,
     OPTIONS,
-    PILOT,
-    REJECT,
     RULE,
     ProposedTrial,
     Stakes,
@@ -41,6 +38,7 @@ from sim.parameters.draws import DRAWS
 DECISION_DATE = "2026-04"
 YEARS, BURN_IN_YEARS = 5, 5
 NO_ERROR = 1e6
+LEAST_CHANCE = 0.001
 
 
 @dataclass(frozen=True)
@@ -149,22 +147,26 @@ def words_of(value: TrialValueResult) -> list[str]:
     """Return the decision and the numbers behind it in sentences."""
     listed = "; ".join(f"{name} {money(value.options_gbp[name])}" for name in OPTIONS)
     words = [
-        f"Best: {value.decision} ({OPTIONS[value.decision]}). Expected net value over {value.decision_years:g} years for "
-        f"{level(value.residents_affected)} residents: {listed}.",
+        f"Best: {value.decision} ({OPTIONS[value.decision]}). Expected net value over {value.decision_years:g} years "
+        f"for {level(value.residents_affected)} residents: {listed}.",
         f"Knowing everything would be worth {money(value.perfect_information_gbp)}, the true effect "
         f"{money(value.effect_known_gbp)}, the result of this trial {money(value.trial_result_gbp)} were it had at "
         f"once. It comes after {value.years_until_result:g} years and costs {money(value.trial_cost_gbp)}; waiting for "
         f"it forgoes {money(value.forgone_gbp)}.",
-        f"The result would turn today's choice round with a probability of {percent(value.chance_of_change, False)}.",
+        f"The result would turn today's choice round with a probability of {_chance(value.chance_of_change)}.",
     ]
     if value.net_gain_gbp > 0:
         words.append(f"A trial gains {money(value.net_gain_gbp)} over deciding now.")
-    elif value.residents_for_trial is None:
+    elif value.residents_for_trial is None or value.residents_for_trial > numbers()["most_residents"]:
         words.append("No trial of this kind pays, however many follow its result.")
     else:
         enough = level(value.residents_for_trial)
         words.append(f"The trial pays from {enough} residents on whose services follow its result.")
     return words
+
+
+def _chance(share: float) -> str:
+    return percent(share, False) if share >= LEAST_CHANCE else f"less than {percent(LEAST_CHANCE, False)}"
 
 
 def live_alone(
@@ -183,6 +185,3 @@ def live_alone(
     worlds = {BASELINE: baseline, entry.id: scenario}
     plan = Plan(place, registry, worlds, DECISION_DATE, YEARS, BURN_IN_YEARS, seed)
     return plan, run_plan(plan, range(runs), workers, progress), world, programme
-
-
-__all__ = ["ADOPT_AND_EVALUATE", "PILOT", "REJECT", "Terms", "live_alone", "uncertain_of", "value_result"]
