@@ -99,7 +99,7 @@ def advice_on(result: PowerResult) -> list[str]:
         words.append(f"As designed it would show the effect expected in {power:.0%} of trials.")
     if result.fixed is not None and not result.fixed.feasible and result.fixed.clusters_at_least is not None:
         words.append(
-            f"So few clusters can never be enough, however large; it takes at least {result.fixed.clusters_at_least:,}."
+            f"By formula so few clusters are never enough, however large: at least {result.fixed.clusters_at_least:,}."
         )
     words += _wedge_words(result)
     if not result.virtual.type_one_low <= result.virtual.type_one <= result.virtual.type_one_high:

@@ -209,8 +209,12 @@ def many_trials(pool: Pool, rules: Rules, trials: int, seed: int = 0) -> Found:
     """
     chance = Chance(seed)
     rows = np.array([_one(pool, rules, chance, number) for number in range(trials)])
-    columns = rows.T
-    return Found(*columns[:3], columns[3] > 0, *columns[4:], pool.truth_seen(), pool.scale(rules.rated))
+    estimate, error, degrees, significant, control, clusters, people, analysed = rows.T
+    return Found(
+        *(estimate, error, degrees, significant > 0, control, clusters, people, analysed),
+        truth=pool.truth_seen(),
+        scale=pool.scale(rules.rated),
+    )
 
 
 def _one(pool: Pool, rules: Rules, chance: Chance, number: int) -> tuple[float, ...]:
