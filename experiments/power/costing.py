@@ -11,6 +11,10 @@ from experiments.power.result import CostRow, FlowStep
 from experiments.power.virtual import Found, Paired
 from experiments.trial_measures import MEASURES
 
+REPORT, RECORDS, QUOTED = "Protocol, analysis and report", "Access to records", "The trial as quoted"
+FIXED_COSTS = (REPORT, RECORDS, QUOTED)
+"""Parts of the cost that do not grow with the size of the trial."""
+
 
 def flow_of(populations: Sequence[Paired], found: Found, of_places: bool) -> list[FlowStep]:
     """Return the expected flow of participants through one trial, as CONSORT draws it."""
@@ -38,16 +42,16 @@ def flow_of(populations: Sequence[Paired], found: Found, of_places: bool) -> lis
 def cost_of(measure: str, clusters: int, people: float, clustered: bool, given: float | None) -> list[CostRow]:
     """Return the parts of the cost of a trial, the programme itself left out."""
     if given is not None:
-        return [CostRow(what="The trial as quoted", gbp=given, basis="as given")]
+        return [CostRow(what=QUOTED, gbp=given, basis="as given")]
     number, rows = numbers(), number_rows()
     asked = MEASURES[measure].asked
     each = "cost_per_person_asked_gbp" if asked else "cost_per_person_records_gbp"
-    parts = [("Protocol, analysis and report", "cost_set_up_gbp", 1.0)]
+    parts = [(REPORT, "cost_set_up_gbp", 1.0)]
     if clustered:
         parts.append((f"{clusters:,} clusters", "cost_per_cluster_gbp", float(clusters)))
     of_places = MEASURES[measure].of in ("location", "home")
     if not of_places:
         parts.append((f"{people:,.0f} recruits", each, people))
     if not asked or of_places:
-        parts.append(("Access to records", "cost_records_gbp", 1.0))
+        parts.append((RECORDS, "cost_records_gbp", 1.0))
     return [CostRow(what=what, gbp=number[name] * times, basis=rows[name]["source"]) for what, name, times in parts]

@@ -30,6 +30,8 @@ class TrialValueResult(Part):
     options_gbp: dict[str, float]
     chance_of_change: float = Field(description="Probability that the result turns today's choice round")
     residents_for_trial: float | None = Field(description="From how many residents on a trial pays")
+    best_size: int | None = Field(description="Units with which a trial gains most; null where none gains anything")
+    best_size_gain_gbp: float | None = Field(description="What a trial of that size gains over deciding now")
     effect_mean: float = Field(description="Expected true effect, log rate ratio")
     effect_sd: float
     trial_standard_error: float = Field(description="Of the true effect as the trial would find it, log rate ratio")

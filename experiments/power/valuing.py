@@ -23,6 +23,7 @@ from experiments.decisions.trial_value import (
     Uncertain,
     value_of_trial,
 )
+from experiments.power.costing import FIXED_COSTS
 from experiments.power.numbers import numbers
 from experiments.power.result import PowerResult
 from experiments.power.value_result import TrialValueResult
@@ -39,6 +40,7 @@ DECISION_DATE = "2026-04"
 YEARS, BURN_IN_YEARS = 5, 5
 NO_ERROR = 1e6
 LEAST_CHANCE = 0.001
+FACTORS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0)
 
 
 @dataclass(frozen=True)
@@ -106,10 +108,28 @@ def value_result(
         float(plan.parameters["economics.discount_rate"]),
         reversal,
     )
-    return published(value_of_trial(uncertain, trial, stakes))
+    best = best_size(uncertain, trial, stakes, power)
+    return published(value_of_trial(uncertain, trial, stakes), best)
 
 
-def published(value: TrialValue) -> TrialValueResult:
+def best_size(
+    uncertain: Uncertain, trial: ProposedTrial, stakes: Stakes, power: PowerResult
+) -> tuple[int, float] | None:
+    """Return the units with which a trial gains most over deciding now, and what; None where no size gains anything.
+
+    Error falls with the root of the number of units; what is spent on units and recruits grows with it.
+    """
+    fixed = sum(row.gbp for row in power.cost if row.what in FIXED_COSTS)
+    found: dict[int, float] = {}
+    for factor in FACTORS:
+        cost = fixed + (trial.cost_gbp - fixed) * factor
+        larger = ProposedTrial(trial.standard_error / math.sqrt(factor), cost, trial.years)
+        found[round(power.clusters * factor)] = value_of_trial(uncertain, larger, stakes).net_gain
+    units = max(found, key=lambda size: found[size])
+    return (units, found[units]) if found[units] > 0 else None
+
+
+def published(value: TrialValue, best: tuple[int, float] | None = None) -> TrialValueResult:
     """Put the value of a trial into its published form, with the sentences that explain it."""
     bounds, stakes, trial = thresholds_of(value), value.stakes, value.trial
     options = value.options
@@ -133,6 +153,8 @@ def published(value: TrialValue) -> TrialValueResult:
         options_gbp=options,
         chance_of_change=value.chance_of_change,
         residents_for_trial=value.residents_for_trial,
+        best_size=best[0] if best else None,
+        best_size_gain_gbp=best[1] if best else None,
         effect_mean=value.uncertain.mean,
         effect_sd=value.uncertain.sd,
         trial_standard_error=trial.standard_error,
@@ -162,6 +184,9 @@ def words_of(value: TrialValueResult) -> list[str]:
     else:
         enough = level(value.residents_for_trial)
         words.append(f"The trial pays from {enough} residents on whose services follow its result.")
+    if value.best_size is not None:
+        gain = money(value.best_size_gain_gbp)
+        words.append(f"Of sizes from half to 64 times this one, {value.best_size:,} units gain most: {gain}.")
     return words
 
 

@@ -16,7 +16,7 @@ from experiments.power.pairing import Joint, Pair
 from experiments.power.plan import BLANK, all_items, plan_of, source_of
 from experiments.power.question import Question, unit_of
 from experiments.power.study import lived_of
-from experiments.power.valuing import error_of_effect, published
+from experiments.power.valuing import best_size, error_of_effect, published
 from experiments.report.evaluation_plan import plan_markdown, plan_page, write_plan
 from experiments.screening.form import Proposal
 from experiments.trial_design import Design
@@ -116,6 +116,21 @@ def test_decisions_are_printed_with_their_numbers_and_their_rule():
     )
     assert value.effect_known_gbp >= value.trial_result_gbp >= 0.0
     assert value.rule.startswith("Choose the option with the largest")
+
+
+def test_the_best_size_is_the_one_that_gains_most():
+    result = power_result(retained=1.0)
+    chance = np.random.default_rng(1)
+    effect = -0.12 + 0.08 * chance.standard_normal(30)
+    uncertain = Uncertain(-500_000.0 * (effect + 0.12), effect, -0.12, 0.08)
+    stakes = Stakes(2e7, 1e5, 5.0, 10.0, 0.035)
+    trial = ProposedTrial(0.4, result.cost_gbp, 3.5)
+    best = best_size(uncertain, trial, stakes, result)
+    assert best is not None
+    assert best[0] > result.clusters and best[1] > value_of_trial(uncertain, trial, stakes).net_gain
+    # Where nobody would follow, no size is worth having.
+    assert best_size(uncertain, trial, replace(stakes, residents=10.0), result) is None
+    assert f"{best[0]:,} units gain most" in published(value_of_trial(uncertain, trial, stakes), best).words[-1]
 
 
 def test_every_measure_has_a_source():
