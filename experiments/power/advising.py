@@ -102,7 +102,7 @@ def advice_on(result: PowerResult) -> list[str]:
             f"By formula so few clusters are never enough, however large: at least {result.fixed.clusters_at_least:,}."
         )
     words += _wedge_words(result)
-    if not result.virtual.type_one_low <= result.virtual.type_one <= result.virtual.type_one_high:
+    if result.virtual.type_one > result.virtual.type_one_high:
         words.append(
             f"A programme that does nothing is found to work in {result.virtual.type_one:.1%} of trials instead of 5%: "
             "use the permutation test."

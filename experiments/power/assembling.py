@@ -47,9 +47,6 @@ def result_of_power(lived: Lived) -> PowerResult:
     people = float(found.people.mean())
     cost = cost_of(design.measure, lived.rules.clusters, people, lived.clustered, question.trial_cost_gbp)
     usual, high = numbers()["power_usual"], numbers()["power_high"]
-    seen = np.concatenate([each.seen0 for each in lived.pool.populations])
-    truth = np.concatenate([each.truth0 for each in lived.pool.populations])
-    counted = MEASURES[design.measure].of != STATE and truth.mean() > 0
     result = PowerResult(
         place=_place(lived.place),
         intervention=lived.entry.id,
@@ -76,7 +73,7 @@ def result_of_power(lived: Lived) -> PowerResult:
         units=_interval([each.units for each in lived.pool.populations]),
         outcome_mean=emerged.mean,
         outcome_sd=emerged.sd,
-        seen_share=float(seen.mean() / truth.mean()) if counted else None,
+        seen_share=_seen_share(lived),
         icc=_icc(emerged.correlation),
         virtual=virtual,
         formulas=formulas,
@@ -95,6 +92,15 @@ def result_of_power(lived: Lived) -> PowerResult:
         warnings=_warnings(lived),
     )
     return result.model_copy(update={"differences": differences_between(result), "advice": advice_on(result)})
+
+
+def _seen_share(lived: Lived) -> float | None:
+    """Return the part of what happens that the trial sees; None for a state, which is rated and not counted."""
+    populations = lived.pool.populations
+    truth = float(np.concatenate([each.truth0 for each in populations]).mean())
+    if MEASURES[lived.design.measure].of == STATE or truth <= 0.0:
+        return None
+    return float(np.concatenate([each.seen0 for each in populations]).mean()) / truth
 
 
 def _place(data: Any) -> PlaceSummary:

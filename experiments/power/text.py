@@ -85,7 +85,7 @@ def formula_cells(row: FormulaRow) -> list[str]:
     enough = [f"{n:,}" if n is not None else "none" for n in (row.clusters_for_usual, row.clusters_for_high)]
     icc = "" if row.icc_from == "none" else f"{row.icc:.3f} {row.icc_from}"
     return [
-        NAMES[row.design],
+        "no clusters" if row.design == "individual" else NAMES[row.design],
         icc,
         f"{row.clusters:,}",
         f"{row.people_per_cluster:.1f}",
