@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Listing = tuple[list[dict[str, Any]], "Table"]
 SCHEMAS = (
-    *("compare", "factors", "forecast", "intervention", "match", "proposal", "run"),
+    *("compare", "evaluation_plan", "factors", "forecast", "intervention", "match", "power", "proposal", "run"),
     *("scenario", "screen", "survey", "sweep", "track", "trial"),
 )
 
@@ -83,6 +83,14 @@ def schema_of(name: str) -> dict[str, Any]:
         from experiments.screening.result import ScreenResult
 
         return ScreenResult.model_json_schema(by_alias=True)
+    if name == "power":
+        from experiments.power.result import PowerResult
+
+        return PowerResult.model_json_schema(by_alias=True)
+    if name == "evaluation_plan":
+        from experiments.power.plan import EvaluationPlan
+
+        return EvaluationPlan.model_json_schema(by_alias=True)
     if name in SCHEMAS:
         from experiments.catalogue import file_schema
 

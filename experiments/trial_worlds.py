@@ -50,12 +50,14 @@ class Recruits:
 class Untreated:
     """Hold the world in which nobody is treated: whom the trial recruits, and what becomes of them.
 
-    ``seen_share`` is the share of incidents of each context that the trial's measure sees.
+    ``seen_share`` is the share of incidents of each context that the trial's measure sees; ``asked`` is how many people
+    (or places) its route found, willing or not.
     """
 
     recruits: Recruits
     outcomes: Outcomes
     seen_share: Array
+    asked: int = 0
 
 
 class _Recruiting:
@@ -128,7 +130,9 @@ def live_untreated(base: Place, designs: Sequence[Design], tick: Tick | None = N
     found = []
     for each in recruiting:
         share = watch.seen_share(each.cohort)
-        found.append(Untreated(each.recruits(world), each.cohort.outcomes(share), share))
+        recruits = each.recruits(world)
+        asked = len(recruits) if each.design.is_of_places else int(each.asked.size)
+        found.append(Untreated(recruits, each.cohort.outcomes(share), share, asked))
     world.close()
     return found
 
@@ -142,7 +146,7 @@ def taken_in(base: Place, untreated: Untreated, people: int | None) -> Untreated
     unit = recruits.unit[taken]
     fewer = Recruits(recruits.key[taken], recruits.month[taken], unit, allocate(chance, unit), recruits.risk[taken])
     outcomes = Outcomes(**{name: value[taken] for name, value in vars(untreated.outcomes).items()})
-    return Untreated(fewer, outcomes, untreated.seen_share)
+    return Untreated(fewer, outcomes, untreated.seen_share, untreated.asked)
 
 
 def live_treated(base: Place, design: Design, untreated: Untreated, tick: Tick | None = None) -> Outcomes:

@@ -42,6 +42,14 @@ def screen(
     profile: Annotated[
         str, typer.Option("--profile", help="Appraisal profile: green_book, nice, local, or a file.")
     ] = "green_book",
+    trials: Annotated[
+        bool,
+        typer.Option("--trials", help="Also ask what a trial of each is worth, and write evaluation plans. Slower."),
+    ] = False,
+    residents: Annotated[
+        Optional[float],  # noqa: UP045
+        typer.Option("--residents-affected", min=1, help="With --trials: residents of all who would follow a result."),
+    ] = None,
     settings: Set = None,
     force: Force = False,
     progress: ProgressMode = "auto",
@@ -62,6 +70,15 @@ def screen(
     if out is not None:
         refuse_overwrite(out, force)
     loaded = read_proposals(proposals)
+    worth = None
+    if trials:
+        from experiments.executor import default_workers
+        from experiments.power.of_proposals import TrialsOfProposals
+        from experiments.power.valuing import Terms
+
+        worth = TrialsOfProposals(
+            workers=workers or default_workers(), terms=Terms(residents), progress=progress_mode(progress)
+        )
     announce_compiling()
     found = screen_proposals(
         loaded,
@@ -73,10 +90,11 @@ def screen(
         profile=profile,
         pack=pack,
         settings=parse_settings(settings or []),
+        value_of_trial=worth,
         progress=progress_mode(progress),
     )
     folder = out or default_folder(found)
-    result = store_screening(found, folder, sys.argv, force)
+    result = store_screening(found, folder, sys.argv, force, worth.plans if worth else None)
     if json == "-":
         print(result.to_json(), end="")
         return

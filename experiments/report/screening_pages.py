@@ -95,8 +95,8 @@ def screening_page(result: ScreenResult, pack: Pack) -> str:
     )
 
 
-def proposal_page(one: ProposalResult, result: ScreenResult, pack: Pack) -> str:
-    """Return one proposal as an HTML page."""
+def proposal_page(one: ProposalResult, result: ScreenResult, pack: Pack, plan: str | None = None) -> str:
+    """Return one proposal as an HTML page, with a link to its evaluation plan where there is one."""
     security = one.badges
     rater = SECURITY_RATERS.get(security.security_by, security.security_by)
     return (
@@ -105,6 +105,7 @@ def proposal_page(one: ProposalResult, result: ScreenResult, pack: Pack) -> str:
         .render(
             style=_style(),
             one=one,
+            plan=plan,
             result=result,
             meaning=MEANINGS[one.recommendation.decision],
             badges={name: badge(getattr(security, name)) for name in ("impact", "security", "cost")},

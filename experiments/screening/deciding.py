@@ -23,8 +23,8 @@ RULES: tuple[str, ...] = (
     "1. Reject where the evidence leads one to expect harm or no effect, or where hardly anybody could be reached.",
     "2. Ask for more where something essential is missing, does not fit the place, or the claim is outside all trials.",
     "3. Ask for more where the costs are clearly larger than what is gained over the period.",
-    "4. With a value of a trial: trial where knowing more is worth what it costs, else roll out where it pays, else "
-    "reject.",
+    "4. With a value of a trial: trial where knowing more is worth what it costs. Else reject where it does not pay; "
+    "roll out where some studies are and the chance of harm is small; else ask for a trial that would tell more.",
     "5. Pilot where hardly anything is known; trial where some studies are; roll out where many sound studies are, the "
     "chance of harm is small, and it is estimated to pay. Where those two do not both hold, trial.",
 )
@@ -101,11 +101,15 @@ def decide(reasons: Reasons, value_of_trial: ValueOfTrial | None = None) -> Reco
 
 
 def _by_value(reasons: Reasons, value: ValueOfTrial) -> Recommendation:
+    known = reasons.security in (*SOME_STUDIES, *SECURE)
     if value.net_gain_gbp > 0:
-        decision = TRIAL if reasons.security in (*SOME_STUDIES, *SECURE) else PILOT
-    else:
-        decision = ROLL_OUT if reasons.net_value_gbp > 0 else REJECTED
-    return Recommendation(decision, (value.words,), RULES[3])
+        return Recommendation(TRIAL if known else PILOT, (value.words,), RULES[3])
+    if reasons.net_value_gbp <= 0:
+        return Recommendation(REJECTED, (value.words,), RULES[3])
+    if known and reasons.chance_of_harm <= numbers()["harm_for_roll_out"]:
+        return Recommendation(ROLL_OUT, (value.words,), RULES[3])
+    why = "Too little is known to roll it out, and the trial proposed would not tell enough to be worth its cost."
+    return Recommendation(ASK_FOR_MORE, (why, value.words), RULES[3])
 
 
 def _by_ladder(reasons: Reasons) -> Recommendation:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from experiments.screening.screening import Screened
 from experiments.store import LOG, MANIFEST, RESOLVED, RESULT, WORKBOOK, dated_folder, log_text, worlds_text
 
 PAGE, PACK, PAGES, TABLE, INPUTS = "screening.html", "pack.json", "proposals", "tables/proposals.csv", "inputs"
+PLANS = "plans"
 
 
 def default_folder(found: Screened) -> Path:
@@ -22,8 +23,18 @@ def default_folder(found: Screened) -> Path:
     return dated_folder(found.plans[0].place.name, "screen", found.pack.digest)
 
 
-def store_screening(found: Screened, folder: Path, command_line: Sequence[str], force: bool = False) -> ScreenResult:
-    """Write a screening into ``folder`` and return its result with the path of the manifest."""
+def store_screening(
+    found: Screened,
+    folder: Path,
+    command_line: Sequence[str],
+    force: bool = False,
+    plans: Mapping[str, Any] | None = None,
+) -> ScreenResult:
+    """Write a screening into ``folder`` and return its result with the path of the manifest.
+
+    ``plans`` are evaluation plans by the name of a proposal's world; its page links to its own.
+    """
+    from experiments.report.evaluation_plan import write_plan
     from experiments.report.screening_pages import proposal_page, screening_page
     from experiments.report.screening_sheets import write_screening_workbook
 
@@ -40,7 +51,12 @@ def store_screening(found: Screened, folder: Path, command_line: Sequence[str], 
             target.write_bytes(path.read_bytes())
         write_text(partial / PAGE, screening_page(result, found.pack))
         for one in result.proposals.values():
-            write_text(partial / PAGES / f"{slug(one.id)}.html", proposal_page(one, result, found.pack))
+            stem = slug(one.id)
+            plan = (plans or {}).get(stem)
+            if plan is not None:
+                write_plan(plan, partial / PLANS, stem)
+            link = None if plan is None else f"../{PLANS}/{stem}.html"
+            write_text(partial / PAGES / f"{stem}.html", proposal_page(one, result, found.pack, link))
         write_screening_workbook(result, found.pack, manifest["created_utc"], partial / WORKBOOK)
         write_text(partial / LOG, log_text(result.runs, found.workers, found.seconds, found.clips))
         manifest["outputs"] = outputs_of(partial)

@@ -133,6 +133,8 @@ def test_the_value_of_a_trial_takes_the_place_of_the_ladder_and_of_nothing_else(
     assert decide(secure, not_worth).decision == "roll out"
     assert decide(Reasons((), "very_low", 0.05, 1e6, 1e5), worth).decision == "pilot"
     assert decide(Reasons((), "high", 0.05, -1.0, 1e5), not_worth).decision == "reject"
+    assert decide(Reasons((), "very_low", 0.05, 1e6, 1e5), not_worth).decision == "ask for more"
+    assert decide(Reasons((), "high", 0.30, 1e6, 1e5), not_worth).decision == "ask for more"
     flawed = Reasons((Flag("b", "ask", "two"),), "high", 0.05, 1e6, 1e5)
     assert decide(flawed, worth) == decide(flawed)
 

@@ -1,0 +1,1 @@
+"""How large an effect a trial could see: by formula, and by trials in the model."""
