@@ -7,7 +7,18 @@ from typing import Annotated, Optional
 
 import typer
 
-from experiments.commands import evaluation, lookup, machine, places, reports, studies, surveillance, sweeping, trust
+from experiments.commands import (
+    evaluation,
+    lookup,
+    machine,
+    places,
+    reports,
+    running,
+    studies,
+    surveillance,
+    sweeping,
+    trust,
+)
 from experiments.commands.guarding import guarded
 from experiments.commands.sections import StepGroup
 
@@ -44,7 +55,7 @@ def placewise(
 for name, command in (
     ("demo", studies.demo),
     ("compare", studies.compare),
-    ("run", studies.run),
+    ("run", running.run),
     ("factors", studies.factors),
     ("survey", surveillance.survey),
     ("report", reports.report),

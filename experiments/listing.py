@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 Listing = tuple[list[dict[str, Any]], "Table"]
-SCHEMAS = ("compare", "factors", "intervention", "match", "run", "scenario", "survey", "sweep", "trial")
+SCHEMAS = ("compare", "factors", "intervention", "match", "run", "run-areas", "scenario", "survey", "sweep", "trial")
 
 
 def listing(what: str, search: str = "", kind: str | None = None) -> Listing:
@@ -48,6 +48,10 @@ def schema_of(name: str) -> dict[str, Any]:
         from experiments.levels import LevelsResult
 
         return LevelsResult.model_json_schema(by_alias=True)
+    if name == "run-areas":
+        from experiments.areas.result import AreasResult
+
+        return AreasResult.model_json_schema(by_alias=True)
     if name == "survey":
         from experiments.survey_form import json_schema as schema_of_survey
 

@@ -74,7 +74,7 @@ def explain(
 
 def schema(
     name: Annotated[
-        str, typer.Argument(help="compare, run, factors, survey, sweep, scenario, intervention.")
+        str, typer.Argument(help="compare, run, run-areas, factors, survey, sweep, scenario, intervention.")
     ] = "compare",
 ) -> None:
     """Print the JSON Schema of a file or result."""
