@@ -1,11 +1,12 @@
 """Measure how time and memory grow with people, up to all of England: what ``experiments/SCALE.md`` rests on.
 
-``python -m experiments.areas.measuring [sizes] [england] [command]`` measures those parts anew, in processes of their
-own, and writes them into ``experiments/scale.json``; then ``python -m experiments.areas.page --write`` renews the page.
+``python -m experiments.areas.measuring`` measures everything anew, in processes of its own, ``--parts`` only some,
+and writes it into ``experiments/scale.json``; then ``python -m experiments.areas.page --write`` renews the page.
 """
 
 from __future__ import annotations
 
+import argparse
 import gc
 import json
 import os
@@ -15,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,16 +35,16 @@ POLL_SECONDS = 0.2
 KILOBYTE = 1024
 
 
-def measure(parts: tuple[str, ...] = PARTS, workers: int = 1) -> dict[str, Any]:
+def measure(parts: Sequence[str] = PARTS, place: str = COUNTRY, scale: float = 1.0, workers: int = 1) -> dict[str, Any]:
     """Measure some parts anew and keep the others as they were.
 
     Parameters
     ----------
     parts
         ``sizes``: single places, each in a process of its own. ``england``: area after area in one process, one month
-        and one year. ``command``: what ``placewise run`` takes for a year of England, all its processes together.
-    workers
-        Processes of the command.
+        and one year. ``command``: what ``placewise run`` takes for a year, all its processes together.
+    place, scale, workers
+        What the command lives, and in how many processes.
     """
     found: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
     found["machine"] = machine()
@@ -52,7 +53,8 @@ def measure(parts: tuple[str, ...] = PARTS, workers: int = 1) -> dict[str, Any]:
     if "england" in parts:
         found["england"] = _in_a_process("measure_country", 0)
     if "command" in parts:
-        found.setdefault("commands", {})[str(workers)] = measure_command(workers)
+        run = measure_command(place, scale, workers)
+        found.setdefault("commands", {})[f"{run['what']}, {workers} at once"] = run
     return found
 
 
@@ -97,12 +99,12 @@ def measure_country(_: int = 0) -> dict[str, Any]:
     }
 
 
-def measure_command(workers: int) -> dict[str, Any]:
-    """Run the command line for a year of England without a burn-in, and watch all its processes from outside."""
+def measure_command(place: str, scale: float, workers: int) -> dict[str, Any]:
+    """Run the command line for a year without a burn-in, and watch all its processes from outside."""
     with tempfile.TemporaryDirectory(prefix="placewise-scale-") as folder:
-        words = ["run", "baseline", "--place", COUNTRY, "--population-scale", "1", "--runs", "1"]
+        words = ["run", "baseline", "--place", place, "--population-scale", f"{scale:g}", "--runs", "1"]
         words += ["--years", str(COMMAND_YEARS), "--burn-in-years", "0", "--workers", str(workers)]
-        words += ["--out", f"{folder}/england", "--json", f"{folder}/result.json"]
+        words += ["--out", f"{folder}/areas", "--json", f"{folder}/result.json"]
         begin = time.perf_counter()
         process = subprocess.Popen([sys.executable, "-m", "experiments.cli", *words], stdout=subprocess.DEVNULL)
         peak = _watch(process)
@@ -113,6 +115,7 @@ def measure_command(workers: int) -> dict[str, Any]:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     kept = ("areas", "people_lived", "neighbours_left_out", "people_at_borders", "friends_elsewhere", "friends_cut")
     return {
+        "what": f"{place}, scale {scale:g}",
         "workers": workers,
         "years": COMMAND_YEARS,
         "wall_seconds": seconds,
@@ -205,12 +208,15 @@ def _held(processes: list[int]) -> Mapping[int, int]:
     return held
 
 
-def main() -> None:
+def main(words: Sequence[str] | None = None) -> None:
     """Measure what the command line names and write it down."""
-    words = sys.argv[1:]
-    workers = [int(word) for word in words if word.isdigit()]
-    parts = tuple(word for word in words if word in PARTS) or PARTS
-    write_text(FILE, json.dumps(measure(parts, workers[0] if workers else 1), indent=1) + "\n")
+    parser = argparse.ArgumentParser(description="Measure how time and memory grow with people.")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--place", default=COUNTRY)
+    parser.add_argument("--scale", type=float, default=1.0)
+    parser.add_argument("--workers", type=int, default=1)
+    asked = parser.parse_args(words)
+    write_text(FILE, json.dumps(measure(asked.parts, asked.place, asked.scale, asked.workers), indent=1) + "\n")
 
 
 if __name__ == "__main__":

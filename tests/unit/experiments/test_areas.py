@@ -29,6 +29,7 @@ from experiments.study.folder import StudyFolder
 from sim.core.errors import InputError
 from sim.interventions.resolved import Shock
 from sim.outcomes.measures import MEASURE_NAMES
+from sim.place import Place
 from sim.population.place_names import COUNTRY
 from sim.population.places import from_codes, resolve
 from tests.small_world import mentoring, scenario
@@ -173,6 +174,14 @@ def test_an_area_is_lived_as_the_same_place_in_one_piece_is() -> None:
     assert np.array_equal(values[: len(MEASURE_NAMES)], whole)
     named, elsewhere = values[len(MEASURE_NAMES) :, 0].sum(axis=1)
     assert 0 < elsewhere < named
+
+
+def test_cutting_a_place_leaves_everybody_who_lives_in_it_the_same() -> None:
+    codes = communities("Rutland", "Melton", each=2)
+    whole, first, second = (Place(from_codes(some), seed=4) for some in (codes, codes[:2], codes[2:]))
+    for column in ("key", "birth_month", "sex"):
+        found = np.sort(np.concatenate([getattr(place.people, column) for place in (first, second)]))
+        assert np.array_equal(np.sort(getattr(whole.people, column)), found)
 
 
 def test_areas_add_up_with_their_weights(asked: AreaQuestion, tmp_path: Path) -> None:
