@@ -49,9 +49,9 @@ def measure(parts: Sequence[str] = PARTS, place: str = COUNTRY, scale: float = 1
     found: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
     found["machine"] = machine()
     if "sizes" in parts:
-        found["sizes"] = [_in_a_process("measure_size", size) for size in SIZES]
+        found["sizes"] = [in_a_process("measure_size", size) for size in SIZES]
     if "england" in parts:
-        found["england"] = _in_a_process("measure_country", 0)
+        found["england"] = in_a_process("measure_country", 0)
     if "command" in parts:
         run = measure_command(place, scale, workers)
         found.setdefault("commands", {})[f"{run['what']}, {workers} at once"] = run
@@ -160,7 +160,7 @@ def _peak_bytes() -> int:
     return most if sys.platform == "darwin" else most * KILOBYTE
 
 
-def _in_a_process(function: str, argument: int) -> dict[str, Any]:
+def in_a_process(function: str, argument: int) -> dict[str, Any]:
     """Warm a fresh process up, measure in it, and return what it prints."""
     module = "experiments.areas.measuring"
     text = (

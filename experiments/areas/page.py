@@ -93,8 +93,8 @@ def _growth(measured: Mapping[str, Any]) -> list[str]:
         "",
         table([*heading, "most memory held, GB"], rows),
         "",
-        "Memory is that of one process, the software itself (about 0.35 GB) included. Areas are lived one after another, "
-        "so a country holds no more than its largest area.",
+        "Memory is that of one process, the software itself (about 0.35 GB) included. Areas are lived one after "
+        "another, so a country holds no more than its largest area.",
     ]
 
 
@@ -138,8 +138,8 @@ def _england(measured: Mapping[str, Any]) -> list[str]:
         ),
         "",
         f"On the clock, in one process beside other work: {england['wall_seconds'] / 60:.1f} minutes for the year. "
-        f"Most memory held: {england['peak_bytes'] / GIGABYTE:.2f} GB (largest area: {england['largest_area_people']:,} "
-        "people).",
+        f"Most memory held: {england['peak_bytes'] / GIGABYTE:.2f} GB (largest area: "
+        f"{england['largest_area_people']:,} people).",
     ]
 
 

@@ -51,9 +51,11 @@ def describe(asked: AreaQuestion, workers: int) -> str:
     """Say in a sentence or two what is about to be done, and what it takes."""
     runs = asked.question.runs
     runs_text = "1 run" if runs == 1 else f"{runs} runs"
+    number = len(asked.areas)
+    areas = "1 area" if number == 1 else f"{number} areas of at most {asked.largest:,}"
     return (
-        f"{asked.question.plan.place.name}: {asked.people:,} people in {len(asked.areas)} areas of at most "
-        f"{asked.largest:,}, {runs_text}. About {clock(estimated_seconds(asked, workers))} and "
+        f"{asked.question.plan.place.name}: {asked.people:,} people in {areas}, {runs_text}. "
+        f"About {clock(estimated_seconds(asked, workers))} and "
         f"{peak_bytes(asked, workers) / GIGABYTE:.1f} GB of memory on {workers} "
         f"{'process' if workers == 1 else 'processes'}, once compiled."
     )

@@ -20,7 +20,8 @@ def print_areas(result: AreasResult) -> None:
 
 def borders_text(result: AreasResult) -> str:
     """Say how the place was lived and what that leaves out."""
-    lived = f"Lived in {result.areas} areas, one by one: {result.people_lived:,} people in "
+    how = "1 area" if result.areas == 1 else f"{result.areas} areas, each by itself"
+    lived = f"Lived in {how}: {result.people_lived:,} people in "
     lived += f"{result.communities_lived:,} communities"
     if result.population_scale < 1.0:
         lived += f", weighted up to {result.place.population:,} by region and deprivation fifth"

@@ -131,7 +131,7 @@ def _areas(
     from experiments.areas.text import print_areas
     from experiments.engine import executor_of
     from experiments.engine.choosing import default_workers
-    from experiments.study.folder import StudyFolder
+    from experiments.study.folder import STUDY, StudyFolder
 
     asked = in_areas(question, scale, most or AREA_PEOPLE)
     wanted = min(workers or default_workers(), len(asked.tasks))
@@ -142,7 +142,7 @@ def _areas(
     announce_compiling()
     print(describe(asked, executor.workers or here), file=sys.stderr)
     folder = out or areas_folder(asked)
-    if force and not resume and folder.exists():
+    if force and not resume and (folder / STUDY).exists():
         shutil.rmtree(folder)
     try:
         result = live_and_store_areas(asked, folder, executor, resume, mode, sys.argv)

@@ -282,7 +282,7 @@ def test_the_command_lives_areas_and_says_what_borders_leave_out(tmp_path: Path)
     words += ["--years", "1", "--burn-in-years", "0", "--workers", "1", "--out", str(tmp_path / "out")]
     done = CliRunner().invoke(app, [*words, "--json", str(tmp_path / "result.json")])
     assert done.exit_code == 0, done.output
-    assert "Lived in 2 areas" in done.stdout and "Nothing passes between areas" in done.stdout
+    assert "Lived in 2 areas, each by itself" in done.stdout and "Nothing passes between areas" in done.stdout
     assert done.stdout.splitlines()[-1] == str(tmp_path / "out")
     result = json.loads((tmp_path / "result.json").read_text())
     assert result["schema"] == "placewise.run-areas/1" and result["areas"] == 2
