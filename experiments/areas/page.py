@@ -93,8 +93,8 @@ def _growth(measured: Mapping[str, Any]) -> list[str]:
         "",
         table([*heading, "most memory held, GB"], rows),
         "",
-        "Memory is that of one process, the software itself (about 0.35 GB) included. Areas are lived one after "
-        "another, so a country holds no more than its largest area.",
+        "Memory is the most that one process held, warming up included, which takes 0.8 GB and hides what small places "
+        "take. Areas are lived one after another, so a country holds no more than its largest area.",
     ]
 
 
@@ -186,7 +186,8 @@ def _national(measured: Mapping[str, Any]) -> list[str]:
     ]
     return [
         f"One run of it ({last['what']}) beside national figures. One run of one joint draw without a burn-in is a "
-        "check that areas add up to the right size, not a fit; see `calibration/README.md` for that.",
+        "check that areas add up to the right size, not a fit: custody and what follows from earlier violence have yet to "
+        "fill up. See `calibration/README.md` for the fit.",
         "",
         table(["figure", "published (range)", "model", ""], rows),
         "",
