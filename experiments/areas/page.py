@@ -186,8 +186,8 @@ def _national(measured: Mapping[str, Any]) -> list[str]:
     ]
     return [
         f"One run of it ({last['what']}) beside national figures. One run of one joint draw without a burn-in is a "
-        "check that areas add up to the right size, not a fit: custody and what follows from earlier violence have yet to "
-        "fill up. See `calibration/README.md` for the fit.",
+        "check that areas add up to the right size, not a fit: custody and what follows from earlier violence have yet "
+        "to fill up. See `calibration/README.md` for the fit.",
         "",
         table(["figure", "published (range)", "model", ""], rows),
         "",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import Any
 
 import pytest
 
-from experiments.areas.measuring import _held, _tree, measure_size
-from experiments.areas.page import CLOUD, ENGLAND_PEOPLE, costs_of, page
+from experiments.areas.measuring import FILE, _held, _tree, measure_size
+from experiments.areas.page import CLOUD, ENGLAND_PEOPLE, PAGE, RENEW, costs_of, page
 from sim.population.places import list_places
 
 MACHINE = {"cores": 2, "memory_gb": 24, "bandwidth_gb_per_second": 11.5, "others_running": 3.0}
@@ -55,6 +56,10 @@ def test_a_part_of_england_is_extrapolated_and_says_so() -> None:
 def test_the_number_of_people_is_that_of_the_data() -> None:
     [england] = list_places("country")
     assert england.population == ENGLAND_PEOPLE
+
+
+def test_the_page_is_that_of_what_was_measured() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(json.loads(FILE.read_text(encoding="utf-8"))), RENEW
 
 
 def test_memory_of_processes_is_found() -> None:
