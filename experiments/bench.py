@@ -13,7 +13,7 @@ from experiments.bench_memory import bytes_by_part
 from experiments.bench_rooms import seconds_by_room
 from experiments.bench_rows import Row, bench_table, seconds_of
 from experiments.bench_starts import SMALL_PLACE, start_rows
-from experiments.bench_studies import stored_row, study_rows
+from experiments.bench_studies import CORES, stored_row, study_rows
 
 __all__ = ["Row", "bench_data", "bench_table", "measure"]
 
@@ -50,9 +50,22 @@ def measure(full: bool = False) -> list[Row]:
     rows.append(ratio_row(monthly))
     rows += _borough_rows(full)
     rows.append(stored_row(sized(SMALL_PLACE)))
-    england = "not run here; simulate regions in sequence"
-    rows.append(Row("all of England for one year, 2 cores", None, "minutes", 20.0, note=england))
-    return rows
+    return [*rows, *_england_rows(full)]
+
+
+def _england_rows(full: bool) -> Iterator[Row]:
+    """Measure all of England, built and lived for a year, area after area."""
+    from experiments.areas.measuring import in_a_process
+
+    minutes, memory = f"all of England for one year, {CORES} cores", "all of England, most memory held"
+    if not full:
+        yield Row(minutes, None, "minutes", 20.0, note="only with --full; experiments/SCALE.md has it")
+        yield Row(memory, None, "GB", 16.0, note="only with --full")
+        return
+    england = in_a_process("measure_country", 0)
+    reckoned = england["processor_seconds"] / 60 / CORES
+    yield Row(minutes, reckoned, "minutes", 20.0, note="area after area in one process, divided by the cores")
+    yield Row(memory, CORES * england["peak_bytes"] / 1e9, "GB", 16.0, note="of one process, times the cores")
 
 
 def ratio_row(monthly: dict[int, float]) -> Row:

@@ -14,6 +14,7 @@ from experiments.commands import (
     places,
     planning,
     reports,
+    running,
     screening,
     studies,
     surveillance,
@@ -57,7 +58,7 @@ def placewise(
 for name, command in (
     ("demo", studies.demo),
     ("compare", studies.compare),
-    ("run", studies.run),
+    ("run", running.run),
     ("factors", studies.factors),
     ("portfolio", planning.portfolio),
     ("survey", surveillance.survey),

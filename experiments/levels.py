@@ -144,6 +144,7 @@ def prepare(
     settings: Mapping[str, str] | None = None,
     parameters: Any = None,
     build: Any = None,
+    burn_in_years: int = BURN_IN_YEARS,
 ) -> Question:
     """Read a scenario and a place; the arguments are those of `experiments.comparison.compare`.
 
@@ -159,7 +160,7 @@ def prepare(
         worlds={BASELINE: world.scenario},
         decision_date=world.scenario.decision_date,
         years=years or world.scenario.horizon_years,
-        burn_in_years=BURN_IN_YEARS,
+        burn_in_years=burn_in_years,
         seed=seed,
         build=build,
     )
@@ -176,7 +177,7 @@ def live(
     stack = Stack(records, BASELINE)
     return Lived(
         question,
-        _summarise(question, records),
+        summarise_levels(question, records),
         {name: stack.total(name) for name in MEASURE_NAMES},
         clips_of(records, list(records[0].worlds)),
         processes,
@@ -194,7 +195,8 @@ def simulate(
     return live(question, workers, progress).result
 
 
-def _summarise(question: Question, records: Sequence[RunRecord]) -> LevelsResult:
+def summarise_levels(question: Question, records: Sequence[RunRecord]) -> LevelsResult:
+    """Summarise the runs of a question, which live one world each."""
     plan, world = question.plan, question.world
     stack = Stack(records, BASELINE)
     lived = stack.total("person_years")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from experiments.detail import PARTS, Detail, join_parts
 from experiments.files import csv_text, new_folder, write_text
@@ -14,6 +17,8 @@ from experiments.manifest import Study, manifest_of_study, outputs_of, question_
 from experiments.progress import Mode
 from experiments.store import LOG, MANIFEST, RESOLVED, RESULT, dated_folder, log_text, worlds_text
 from sim.outcomes.measures import MEASURE_NAMES
+
+Array = npt.NDArray[np.float64]
 
 ENDS = ("mean", "low", "high")
 
@@ -58,7 +63,7 @@ def _write(lived: Lived, folder: Path, command_line: Sequence[str]) -> None:
     question, result = lived.question, lived.result
     write_text(folder / RESULT, result.to_json())
     write_text(folder / RESOLVED, worlds_text(question.worlds))
-    for name, text in _tables(lived).items():
+    for name, text in levels_tables(result, lived.totals).items():
         write_text(folder / "tables" / name, text)
     write_text(folder / LOG, log_text(result.runs, lived.workers, lived.seconds, lived.clips))
     study = Study(question.plan, question.worlds, result.runs, lived.workers, lived.seconds, lived.clips)
@@ -67,8 +72,8 @@ def _write(lived: Lived, folder: Path, command_line: Sequence[str]) -> None:
     write_text(folder / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
 
 
-def _tables(lived: Lived) -> dict[str, str]:
-    result = lived.result
+def levels_tables(result: LevelsResult, totals: Mapping[str, Array]) -> dict[str, str]:
+    """Return the CSV text of every table by file name; ``totals`` gives of each measure one value a run."""
     return {
         "outcomes.csv": csv_text(
             ["outcome", *(f"yearly_{end}" for end in ENDS), *(f"per_1000_{end}" for end in ENDS)],
@@ -88,7 +93,7 @@ def _tables(lived: Lived) -> dict[str, str]:
         ),
         "runs.csv": csv_text(
             ["run", *MEASURE_NAMES],
-            ([run, *(float(lived.totals[name][run]) for name in MEASURE_NAMES)] for run in range(result.runs)),
+            ([run, *(float(totals[name][run]) for name in MEASURE_NAMES)] for run in range(result.runs)),
         ),
     }
 

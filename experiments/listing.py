@@ -13,7 +13,18 @@ if TYPE_CHECKING:
 
 Listing = tuple[list[dict[str, Any]], "Table"]
 SCHEMAS = (
-    *("compare", "evaluation_plan", "factors", "forecast", "intervention", "match", "power", "proposal", "run"),
+    *(
+        "compare",
+        "evaluation_plan",
+        "factors",
+        "forecast",
+        "intervention",
+        "match",
+        "power",
+        "proposal",
+        "run",
+        "run-areas",
+    ),
     *("scenario", "screen", "survey", "sweep", "track", "trial"),
 )
 
@@ -51,6 +62,10 @@ def schema_of(name: str) -> dict[str, Any]:
         from experiments.levels import LevelsResult
 
         return LevelsResult.model_json_schema(by_alias=True)
+    if name == "run-areas":
+        from experiments.areas.result import AreasResult
+
+        return AreasResult.model_json_schema(by_alias=True)
     if name == "survey":
         from experiments.survey_form import json_schema as schema_of_survey
 

@@ -1,4 +1,4 @@
-"""Commands that simulate: demo, compare, run and factors."""
+"""Commands that simulate: demo, compare and factors."""
 
 from __future__ import annotations
 
@@ -170,51 +170,6 @@ def _compare(
     if not found.precise:
         print("The precision asked for was not reached with the most runs allowed.", file=sys.stderr)
         raise SystemExit(PRECISION_NOT_REACHED)
-
-
-def run(
-    scenario: OneScenario = "baseline",
-    place: PlaceName = None,
-    runs: NumberOfRuns = "4",
-    seed: Seed = 0,
-    years: Years = None,
-    workers: Workers = None,
-    out: Out = None,
-    json: Json = None,
-    quick: Quick = False,
-    incidents: Annotated[bool, typer.Option("--events", help="Write every incident to incidents.parquet.")] = False,
-    people: Annotated[bool, typer.Option("--people", help="Write everybody once a year to people.parquet.")] = False,
-    settings: Set = None,
-    force: Force = False,
-    progress: ProgressMode = "auto",
-) -> None:
-    """Simulate one scenario and print its levels.
-
-    Prints a table of outcomes, mean and range, and writes a folder with tables; the last line is its path.
-    """
-    from experiments.files import refuse_overwrite, write_text
-    from experiments.levels import prepare
-    from experiments.levels_store import default_folder, live_and_store
-    from experiments.settings import parse_settings
-    from experiments.terminal import print_levels
-
-    count = number_of_runs(runs, quick)
-    if out is not None:
-        refuse_overwrite(out, force)
-    question = prepare(scenario, place, count, years, seed, settings=parse_settings(settings or []))
-    announce_compiling()
-    folder = out or default_folder(question)
-    found = live_and_store(
-        question, folder, sys.argv, force,
-        workers=workers, progress=progress_mode(progress), incidents=incidents, people=people,
-    )  # fmt: skip
-    if json == "-":
-        print(found.result.to_json(), end="")
-        return
-    if json is not None:
-        write_text(Path(json), found.result.to_json())
-    print_levels(found.result)
-    print(folder.resolve())
 
 
 def factors(

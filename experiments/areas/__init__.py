@@ -1,0 +1,1 @@
+"""Live a scenario in a country or region area by area, and put the areas together."""
