@@ -68,10 +68,17 @@ class Residual:
 
     def predict(self, signed: Array) -> tuple[Array, Array]:
         """Return the mean and the variance of the process, without the noise of runs."""
-        squared = cdist(signed, self.points, "sqeuclidean")
-        near = self.amplitude * np.exp(-0.5 * squared / self.length**2)
+        near = self._near(signed)
         variance = self.amplitude - np.square(near @ self.root).sum(axis=1)
         return near @ self.weights, np.maximum(variance, 0.0)
+
+    def mean(self, signed: Array) -> Array:
+        """Return the mean of the process alone."""
+        return self._near(signed) @ self.weights
+
+    def _near(self, signed: Array) -> Array:
+        squared = cdist(signed, self.points, "sqeuclidean")
+        return self.amplitude * np.exp(-0.5 * squared / self.length**2)
 
 
 @dataclass(frozen=True)
@@ -98,13 +105,21 @@ class Emulator:
 
     def predict(self, units: Array, scores: Array) -> tuple[Array, Array]:
         """Return the mean of the statistic and the variance of that mean, at points and scores of evidence."""
-        terms = (_terms(units, scores, self.active) - self.centre) / self.width
+        terms = self._standard_terms(units, scores)
         mean = self.constant + terms @ self.slopes
         variance = np.square(self.root[0] + terms @ self.root[1:]).sum(axis=1)
         if self.residual is None:
             return mean, variance
         extra, unsure = self.residual.predict(2.0 * units - 1.0)
         return mean + extra, variance + unsure
+
+    def mean(self, units: Array, scores: Array) -> Array:
+        """Return the mean alone, which takes a small part of the time of `predict`."""
+        mean = self.constant + self._standard_terms(units, scores) @ self.slopes
+        return mean if self.residual is None else mean + self.residual.mean(2.0 * units - 1.0)
+
+    def _standard_terms(self, units: Array, scores: Array) -> Array:
+        return (_terms(units, scores, self.active) - self.centre) / self.width
 
 
 def _terms(units: Array, scores: Array, active: tuple[int, ...]) -> Array:
@@ -144,6 +159,11 @@ def train(units: Array, scores: Array, values: Array, most_active: int | None = 
     if checked:
         found = replace(found, check=_cross_check(units, scores, values, found))
     return found
+
+
+def retrain(like: Emulator, units: Array, scores: Array, values: Array) -> Emulator:
+    """Train an emulator on other runs, with as many active directions and the length and noise scales of ``like``."""
+    return _train(units, scores, values, len(like.active), like.residual)
 
 
 def _how_many(runs: int, directions: int, evidence: int, most: int | None) -> int:

@@ -11,6 +11,7 @@ import typer
 from experiments.commands.guarding import BUG, INTERRUPTED
 from experiments.commands.studies import (
     ClusterAddress,
+    Force,
     Json,
     PlaceName,
     ProgressMode,
@@ -21,14 +22,18 @@ from experiments.commands.studies import (
 
 MEGABYTE = 1e6
 SHOWN_ROWS = 200
+ANALYSE_HELP = "Analyses, by commas: auto, morris, sobol, pawn, delta, regional, emulator or swings."
 
 
 def sweep(
-    file: Annotated[Path, typer.Argument(help="Sweep file: what varies, how, where, and which outcomes are kept.")],
+    file: Annotated[
+        Path,
+        typer.Argument(help="Sweep file: what varies, how, where and what is kept; with --analyse, or a study."),
+    ],
     place: PlaceName = None,
     out: Annotated[
         Optional[Path],  # noqa: UP045
-        typer.Option("--out", help="Folder of the study."),
+        typer.Option("--out", help="Folder of the study; of the analysis, where a stored study is analysed."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say runs, time and disk; simulate nothing.")] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a study that was broken off.")] = False,
@@ -38,17 +43,36 @@ def sweep(
     ] = None,
     workers: Workers = None,
     cluster: ClusterAddress = None,
+    analyse: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--analyse", help=ANALYSE_HELP),
+    ] = None,
+    outcome: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Option("--outcome", help="Analyse this outcome; may be given again. The first decides the choice."),
+    ] = None,
+    worth: Annotated[
+        float, typer.Option("--worth", min=0, help="What an option must avert to be preferred to doing nothing.")
+    ] = 0.0,
+    force: Force = False,
     json: Json = None,
     progress: ProgressMode = "auto",
 ) -> None:
-    """Live a place over a design of inputs.
+    """Live a place over a design of inputs, or analyse what was lived.
 
     Varies values of a scenario or parameters of the model by grid, Latin hypercube, Sobol, factorial, one-at-a-time or
-    Morris design, and keeps every run in a folder that placewise query reads; the last line is its path.
+    Morris design, and keeps every run in a folder that placewise query reads; the last line is its path. With
+    --analyse it says which factors matter and where the choice flips; the last line is the path of the page.
     """
+    from experiments.commands.analysing import analyse_study, analysis_folder
+    from experiments.files import refuse_overwrite
     from experiments.sweeps.sweeping import prepare
 
     mode = progress_mode(progress)
+    if analyse is not None and file.is_dir():
+        return analyse_study(file, analyse, outcome, worth, out or analysis_folder(file), force, json, mode)
+    if analyse is not None and out is not None:
+        refuse_overwrite(analysis_folder(out), force)
     prepared = prepare(file, place)
     if dry_run:
         _say_estimate(prepared, workers, json)
@@ -58,7 +82,9 @@ def sweep(
     elif out is None:
         raise typer.BadParameter("name the folder of the study", param_hint="--out")
     else:
-        _live(prepared, out, workers, cluster, resume, json, mode)
+        _live(prepared, out, workers, cluster, resume, json if analyse is None else None, mode)
+        if analyse is not None:
+            analyse_study(out, analyse, outcome, worth, analysis_folder(out), force, json, mode)
 
 
 def query(

@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from experiments.manifest import Study, manifest_of_study
-from experiments.runs import BASELINE, Plan
+from experiments.runs import Plan
 from experiments.sweeps.designs import salib_problem
 from experiments.sweeps.sweep_file import Sweep
 from sim.interventions.catalogue import own_catalogue_files
@@ -28,6 +28,7 @@ def about_sweep(read: Sweep, plan: Plan) -> dict[str, Any]:
         "title": read.file.title,
         "about": read.file.about,
         "worlds": list(read.worlds),
+        "model": read.file.model,
         "outcomes": list(read.outcomes),
         "runs_per_point": read.file.runs,
         "design": read.design.model_dump(),
@@ -44,8 +45,11 @@ def kept_files(read: Sweep) -> dict[str, str]:
     The scenario stands where the sweep file says, so that the sweep can be read again from the folder.
     """
     files = {SWEEP_FILE: read.text}
+    if read.function is not None:
+        return files
+    given = {PurePath(name).stem: PurePath(name) for name in read.file.scenarios}
     for stem, world in read.worlds.items():
-        named = PurePath(read.file.scenario or "") if stem != BASELINE else PurePath(f"{stem}.yaml")
+        named = given.get(stem, PurePath(f"{stem}.yaml"))
         inside = named.suffix and not named.is_absolute() and ".." not in named.parts
         home = named if inside else PurePath(f"{stem}.yaml")
         files[str(home)] = world.path.read_text(encoding="utf-8")

@@ -43,7 +43,13 @@ class SweepFile(Form):
     title: str
     about: str = ""
     place: Annotated[str | list[str] | None, Field(description="name, code, place file or LSOA codes")] = None
-    scenario: Annotated[str | None, Field(description="compared with the baseline; only the baseline if none")] = None
+    model: Annotated[
+        Literal["place", "ishigami", "linear", "options"],
+        Field(description="a place, or a function whose sensitivity is known, to test the method"),
+    ] = "place"
+    scenario: Annotated[
+        str | list[str] | None, Field(description="one or more, compared with the baseline; only the baseline if none")
+    ] = None
     years: Annotated[int, Field(ge=1, le=MOST_YEARS)] = 5
     burn_in_years: Annotated[int, Field(ge=0, le=MOST_YEARS)] = 5
     runs: Annotated[int, Field(ge=1, le=MOST_RUNS_OF_A_POINT, description="runs at each point")] = 4
@@ -54,3 +60,8 @@ class SweepFile(Form):
     design: Design
     vary: dict[str, Any]
     outcomes: Annotated[list[str], Field(min_length=1)] | None = None
+
+    @property
+    def scenarios(self) -> list[str]:
+        """The scenarios as a list, empty where only the baseline is lived."""
+        return [self.scenario] if isinstance(self.scenario, str) else list(self.scenario or ())

@@ -20,6 +20,7 @@ from experiments.sweeps.factor import (
     scenario_value,
 )
 from experiments.sweeps.form import SCHEMA, Design, SweepFile, Vary
+from experiments.sweeps.known_functions import FUNCTIONS, OUTCOME, KnownFunction
 from experiments.worlds import World, read_world, read_worlds
 from sim.core.errors import InputError, Problem, suggest
 from sim.core.yaml_files import Document, read_yaml
@@ -43,7 +44,7 @@ class Sweep:
     path, text
         The file.
     worlds
-        Baseline first; then the scenario, if there is one.
+        Baseline first; then the scenarios, if there are any.
     factors
         What is varied, in the order of the file.
     outcomes
@@ -61,6 +62,11 @@ class Sweep:
     def design(self) -> Design:
         """Which points are lived."""
         return self.file.design
+
+    @property
+    def function(self) -> KnownFunction | None:
+        """The function that is swept instead of a place."""
+        return FUNCTIONS.get(self.file.model)
 
     @property
     def shares_burn_in(self) -> bool:
@@ -85,9 +91,10 @@ def read_sweep(path: str | Path, registry: Registry) -> Sweep:
         file = SweepFile.model_validate(data)
     except ValidationError as error:
         raise InputError(problems_of(error, SweepFile, document)) from None
-    worlds = _worlds(document, file, Path(path))
-    factors, problems = _factors(document, file, worlds, registry)
-    outcomes = tuple(dict.fromkeys(file.outcomes or OUTCOMES))
+    function = FUNCTIONS.get(file.model)
+    worlds = function.worlds() if function else _worlds(document, file, Path(path))
+    factors, problems = _factors(document, file, worlds, function.registry() if function else registry)
+    outcomes = tuple(dict.fromkeys(file.outcomes or (OUTCOMES if function is None else (OUTCOME,))))
     problems += _outcome_problems(document, file) + _design_problems(document, file, factors)
     if problems:
         raise InputError(problems)
@@ -96,11 +103,11 @@ def read_sweep(path: str | Path, registry: Registry) -> Sweep:
 
 
 def _worlds(document: Document, file: SweepFile, path: Path) -> dict[str, World]:
-    if file.scenario is None:
+    if not file.scenarios:
         return {BASELINE: read_world(BASELINE, {})}
-    beside = path.parent / file.scenario
+    found = [path.parent / each if (path.parent / each).is_file() else each for each in file.scenarios]
     try:
-        return read_worlds([beside if beside.is_file() else file.scenario], {})
+        return read_worlds(found, {})
     except InputError as error:
         line, column = document.where("scenario")
         raise InputError(
@@ -203,9 +210,10 @@ def _known_range(
 
 def _outcome_problems(document: Document, file: SweepFile) -> list[Problem]:
     problems = []
+    known = MEASURE_NAMES if file.model == "place" else (OUTCOME,)
     for index, name in enumerate(file.outcomes or ()):
-        if name not in MEASURE_NAMES:
-            near = suggest(name, MEASURE_NAMES, 2)
+        if name not in known:
+            near = suggest(name, known, 2)
             fix = f"Did you mean {' or '.join(near)}?" if near else "See: placewise list measures"
             problems.append(document.problem(("outcomes", index), f'There is no outcome "{name}".', fix))
     return problems

@@ -100,6 +100,8 @@ def prepare(
     registry = load_registry() if parameters is None else parameters
     read = read_sweep(file, registry)
     where = place if place is not None else read.file.place
+    if read.function is not None:
+        registry, where, build = read.function.registry(), read.function.place(), read.function.build()
     scenario = list(read.worlds.values())[-1].scenario
     plan = Plan(
         place=find_place(_beside(where, Path(file)), read.worlds),
