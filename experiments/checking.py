@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,11 @@ from sim.interventions.checking import Checked, check_file
 WIDTH = 100
 MARGIN = 11
 LONGEST_HEAD_BYTES = 4096
-PLACE_SCHEMA, PORTFOLIO_SCHEMA = b"schema: placewise.place/", b"schema: placewise.portfolio/"
 CHECK_SCHEMA = "placewise.check/1"
 
 
 def check_files(paths: Sequence[str | Path], strict: bool = False) -> list[Checked]:
-    """Check scenario, catalogue, place and proposal files and return what was found, in the order given."""
+    """Check files of every kind and return what was found, in the order given."""
     return [_check(path, strict) for given in paths for path in _files_of(given)]
 
 
@@ -31,10 +30,9 @@ def _files_of(path: str | Path) -> list[str | Path]:
 
 
 def _check(path: str | Path, strict: bool) -> Checked:
-    if _begins_with(Path(path), PLACE_SCHEMA):
-        return _check_place(str(path))
-    if _begins_with(Path(path), PORTFOLIO_SCHEMA):
-        return _check_portfolio(str(path))
+    for schema, read in _READERS.items():
+        if _begins_with(Path(path), schema):
+            return _checked_by(read, str(path))
     if is_proposal_file(Path(path)):
         return _check_proposals(Path(path), strict)
     found = check_file(path, strict)
@@ -57,22 +55,25 @@ def _begins_with(path: Path, schema: bytes) -> bool:
         return False
 
 
-def _check_place(file: str) -> Checked:
+def _checked_by(read: Callable[[str], object], file: str) -> Checked:
     try:
-        _codes_of(file)
+        read(file)
     except InputError as error:
         return Checked(file, tuple(error.problems))
     return Checked(file, ())
 
 
-def _check_portfolio(file: str) -> Checked:
+def _read_portfolio(file: str) -> object:
     from experiments.portfolio.form import read_portfolio
 
-    try:
-        read_portfolio(file)
-    except InputError as error:
-        return Checked(file, tuple(error.problems))
-    return Checked(file, ())
+    return read_portfolio(file)
+
+
+def _read_sweep(file: str) -> object:
+    from experiments.sweeps.sweep_file import read_sweep
+    from sim.parameters import load_registry
+
+    return read_sweep(file, load_registry())
 
 
 def _check_proposals(path: Path, strict: bool) -> Checked:
@@ -94,6 +95,14 @@ def _codes_of(place: str) -> list[str]:
     from sim.population.places import resolve
 
     return [str(code) for code in resolve(place).codes]
+
+
+_READERS: dict[bytes, Callable[[str], object]] = {
+    b"schema: placewise.place/": _codes_of,
+    b"schema: placewise.portfolio/": _read_portfolio,
+    b"schema: placewise.sweep/": _read_sweep,
+}
+"""The first line of a file to what reads it and tells every mistake in it."""
 
 
 def exit_code(found: Sequence[Checked]) -> int:

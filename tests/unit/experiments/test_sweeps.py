@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 import experiments
+from experiments.checking import check_files
 from experiments.cli import app
 from experiments.snapshots import Snapshots
 from experiments.sweeps.designs import design_points, salib_problem
@@ -247,3 +248,12 @@ def test_the_commands(world: SweepWorld) -> None:
     assert run(app, ["query", study, "select nothing"]).exit_code == 3
     shown = run(app, ["query", study, "select * from inputs"])
     assert "places" in shown.stdout
+
+
+def test_check_reads_sweep_files_and_tells_their_mistakes(tmp_path: Path) -> None:
+    shipped = Path(experiments.__file__).parent / "studies" / "grid.yaml"
+    assert check_files([shipped])[0].problems == ()
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(shipped.read_text(encoding="utf-8").replace("\nruns:", "\nrunz:"), encoding="utf-8")
+    told = check_files([wrong])[0].problems
+    assert any("runz" in problem.message or "runz" in problem.path for problem in told)
