@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from sim.core.errors import InputError, Problem, suggest
@@ -12,21 +13,27 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 Listing = tuple[list[dict[str, Any]], "Table"]
-SCHEMAS = (
-    *(
-        "compare",
-        "evaluation_plan",
-        "factors",
-        "forecast",
-        "intervention",
-        "match",
-        "power",
-        "proposal",
-        "run",
-        "run-areas",
-    ),
-    *("scenario", "screen", "survey", "sweep", "track", "trial"),
-)
+MODELS = {
+    "compare": "experiments.results:json_schema",
+    "evaluation_plan": "experiments.power.plan:EvaluationPlan",
+    "factors": "experiments.factors:json_schema",
+    "forecast": "experiments.tracking.forecast:Forecast",
+    "match": "experiments.matching_result:MatchResult",
+    "portfolio": "experiments.portfolio.form:PortfolioFile",
+    "portfolio-result": "experiments.portfolio.result:PortfolioResult",
+    "power": "experiments.power.result:PowerResult",
+    "proposal": "experiments.screening.form:Proposal",
+    "run": "experiments.levels:LevelsResult",
+    "run-areas": "experiments.areas.result:AreasResult",
+    "screen": "experiments.screening.result:ScreenResult",
+    "survey": "experiments.survey_form:json_schema",
+    "sweep": "experiments.sweeps.form:SweepFile",
+    "track": "experiments.tracking.result:TrackResult",
+    "trial": "experiments.trial_result:TrialResult",
+}
+"""Where the form of each result or file is, or what gives its schema; imported when asked for, which takes a while."""
+FILES = ("intervention", "scenario")
+SCHEMAS = tuple(sorted((*MODELS, *FILES)))
 
 
 def listing(what: str, search: str = "", kind: str | None = None) -> Listing:
@@ -50,63 +57,11 @@ def listing(what: str, search: str = "", kind: str | None = None) -> Listing:
 
 def schema_of(name: str) -> dict[str, Any]:
     """Return the JSON Schema of a result or kind of file."""
-    from experiments.results import json_schema
-
-    if name == "compare":
-        return json_schema()
-    if name == "factors":
-        from experiments.factors import json_schema as schema_of_factors
-
-        return schema_of_factors()
-    if name == "run":
-        from experiments.levels import LevelsResult
-
-        return LevelsResult.model_json_schema(by_alias=True)
-    if name == "run-areas":
-        from experiments.areas.result import AreasResult
-
-        return AreasResult.model_json_schema(by_alias=True)
-    if name == "survey":
-        from experiments.survey_form import json_schema as schema_of_survey
-
-        return schema_of_survey()
-    if name == "sweep":
-        from experiments.sweeps.form import SweepFile
-
-        return SweepFile.model_json_schema(by_alias=True)
-    if name == "track":
-        from experiments.tracking.result import TrackResult
-
-        return TrackResult.model_json_schema(by_alias=True)
-    if name == "forecast":
-        from experiments.tracking.forecast import Forecast
-
-        return Forecast.model_json_schema(by_alias=True)
-    if name == "trial":
-        from experiments.trial_result import TrialResult
-
-        return TrialResult.model_json_schema(by_alias=True)
-    if name == "match":
-        from experiments.matching_result import MatchResult
-
-        return MatchResult.model_json_schema(by_alias=True)
-    if name == "proposal":
-        from experiments.screening.form import Proposal
-
-        return Proposal.model_json_schema(by_alias=True)
-    if name == "screen":
-        from experiments.screening.result import ScreenResult
-
-        return ScreenResult.model_json_schema(by_alias=True)
-    if name == "power":
-        from experiments.power.result import PowerResult
-
-        return PowerResult.model_json_schema(by_alias=True)
-    if name == "evaluation_plan":
-        from experiments.power.plan import EvaluationPlan
-
-        return EvaluationPlan.model_json_schema(by_alias=True)
-    if name in SCHEMAS:
+    if name in MODELS:
+        module, _, model = MODELS[name].partition(":")
+        form = getattr(import_module(module), model)
+        return form.model_json_schema(by_alias=True) if isinstance(form, type) else form()
+    if name in FILES:
         from experiments.catalogue import file_schema
 
         return file_schema(name)

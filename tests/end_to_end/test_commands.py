@@ -112,9 +112,9 @@ def test_a_comparison_from_files_to_report(tmp_path: Path) -> None:
     assert all(end == 0 for change in changes for end in change.values())
     assert result["scenarios"]["some"]["participants"]["mentoring"]["starts"]["mean"] > 0
     assert (tmp_path / result["manifest"]).exists()
-    again = placewise(tmp_path, "report", "out", "--out", "again.html")
+    again = placewise(tmp_path, "report", "out", "--out", "again")
     assert again.returncode == 0
-    assert (tmp_path / "again.html").read_text() == report.read_text()
+    assert (tmp_path / "again" / "report.html").read_text() == report.read_text()
 
 
 @pytest.mark.slow
