@@ -25,9 +25,11 @@ def sensitivity_page(analysis: Analysis, drawings: Sequence[Sequence[Drawing]], 
     about = analysis.data.about
     methods = ", ".join(METHOD_WORDS[name] for name in analysis.methods)
     points, runs = len(analysis.data.points), int(about["runs_per_point"])
-    place = about["place"]
+    place, years = about["place"], about["years"]
+    title_end = "" if about["title"].endswith(("?", ".", "!")) else "."
     words = (
-        f"{about['title']}. {place['name']}: {place['population']:,} residents; {about['years']} years; {points:,} "
+        f"{about['title']}{title_end} {place['name']}: {place['population']:,} residents; "
+        f"{years} {'year' if years == 1 else 'years'}; {points:,} "
         f"points of a {analysis.data.method.replace('_', ' ')} design over {len(analysis.data.names)} factors, {runs} "
         f"runs a point. Methods: {methods}."
     )
