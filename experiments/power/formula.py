@@ -243,8 +243,3 @@ def wedge_error(sizes: Sizes, steps: int, autocorrelation: float = 1.0) -> float
         design = np.column_stack([np.eye(periods), np.arange(periods) >= first])
         information += design.T @ inverse @ design
     return math.sqrt(float(np.linalg.inv(information)[-1, -1]))
-
-
-def wedge_detectable(sizes: Sizes, steps: int, autocorrelation: float, power: float, alpha: float) -> float:
-    """Return the minimum detectable effect of a stepped wedge; degrees of freedom are those of its clusters."""
-    return multiplier(sizes.degrees, power, alpha) * wedge_error(sizes, steps, autocorrelation)

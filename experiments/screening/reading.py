@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -25,16 +25,6 @@ from sim.interventions.wording import problems_of
 
 YAML_FILES = (".yaml", ".yml")
 WARNING = "warning"
-
-
-class Located(Protocol):
-    """What can say where a key stands: a document or a row of a table."""
-
-    file: str
-    data: dict[Any, Any]
-
-    def where(self, *keys: str | int) -> tuple[int, int]:
-        """Return (line, column) of a key."""
 
 
 @dataclass(frozen=True)
