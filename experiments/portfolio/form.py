@@ -26,7 +26,6 @@ from sim.interventions.vocabulary import PAYERS
 from sim.interventions.wording import problems_of
 from sim.outcomes.measures import OUTCOMES
 
-PORTFOLIO_SCHEMA = "placewise.portfolio/1"
 MOST_VERIFIED = 50
 
 
@@ -121,7 +120,8 @@ class Portfolio:
             title=self.label(mix),
             decision_date=self.decision_date,
             horizon_years=self.file.horizon_years,
-            programmes=tuple(chosen),
+            programmes=tuple(sorted(chosen, key=lambda programme: programme.id)),
+            listed=tuple(programme.id for programme in chosen),
             funded_by=dict(self.file.funded_by),
         )
 

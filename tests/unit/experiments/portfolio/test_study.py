@@ -166,3 +166,11 @@ def test_shipped_portfolio_is_valid_and_its_levels_differ_in_places_alone() -> N
     half, whole = portfolio.options[portfolio.names.index("mentoring")].levels
     assert np.isclose(half[0].places_per_year * 2, whole[0].places_per_year)
     assert half[0].levers == whole[0].levers
+
+
+def test_programmes_take_turns_in_the_order_of_the_file_whatever_their_names() -> None:
+    portfolio = read_portfolio(SHIPPED)
+    scenario = portfolio.scenario(tuple(1 for _ in portfolio.options))
+    names = [programme.id for programme in scenario.programmes]
+    assert names == sorted(names)
+    assert [names[turn] for turn in scenario.turns(names)] == portfolio.names
