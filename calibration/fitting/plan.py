@@ -14,10 +14,10 @@ from sim.parameters.draws import DRAWS
 
 Array = npt.NDArray[np.float64]
 
-SCREENING_SHARE, RECHECK_SHARE, FIRST_WAVE_SHARE = 0.25, 0.25, 0.6
+SCREENING_SHARE, RECHECK_SHARE, FIRST_WAVE_SHARE = 0.2, 0.35, 0.6
 MOST_TRAJECTORIES, FEWEST_TRAJECTORIES = 6, 2
 REPEATED_SHARE = 0.1
-FIRST_SEED = {"screening": 10_000, "wave1": 20_000, "wave2": 30_000, "recheck": 40_000}
+FIRST_SEED = {"screening": 10_000, "wave1": 20_000, "wave2": 30_000, "recheck": 40_000, "again": 45_000}
 """Seeds of the stages are far apart: no two runs of a fit share chance, so draws do not fit one seed's luck."""
 
 
@@ -36,30 +36,31 @@ Evaluate = Callable[[str, Sequence[Point]], list[dict[str, float]]]
 
 @dataclass(frozen=True)
 class Plan:
-    """Hold the number of runs of each stage."""
+    """Hold the number of runs of each stage; draws are checked by runs twice, the second time as first corrected."""
 
     trajectories: int
     wave1: int
     wave2: int
     recheck: int
+    again: int
 
     def runs(self, directions: int) -> int:
         """Return the number of runs in all."""
-        return self.trajectories * (directions + 1) + self.wave1 + self.wave2 + self.recheck
+        return self.trajectories * (directions + 1) + self.wave1 + self.wave2 + self.recheck + self.again
 
 
 def plan_of(budget: int, directions: int) -> Plan:
-    """Divide a budget of runs: a quarter each to screening and to checking again, the rest to two waves.
+    """Divide a budget of runs: a fifth to screening, a third to two checks of the draws, the rest to two waves.
 
     Screening is left out where it would have fewer than two trajectories: then every direction is fitted.
     """
     trajectories = min(int(SCREENING_SHARE * budget / (directions + 1)), MOST_TRAJECTORIES)
     if trajectories < FEWEST_TRAJECTORIES:
         trajectories = 0
-    recheck = min(int(RECHECK_SHARE * budget), DRAWS)
-    left = budget - trajectories * (directions + 1) - recheck
+    recheck = min(int(RECHECK_SHARE / 2.0 * budget), DRAWS)
+    left = budget - trajectories * (directions + 1) - 2 * recheck
     wave1 = int(FIRST_WAVE_SHARE * left)
-    return Plan(trajectories, wave1, left - wave1, recheck)
+    return Plan(trajectories, wave1, left - wave1, recheck, recheck)
 
 
 def first_wave(count: int, directions: int, seed: int) -> tuple[Array, npt.NDArray[np.int64]]:

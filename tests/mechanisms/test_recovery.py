@@ -17,7 +17,7 @@ NAMES = ("peer_level", "public_level", "injury", "treatment", "admission", "repo
 IDS = ("T02", "T03", "T04", "T06", "T15", "T21_perpetrators")
 PLANTED = (0.75, 0.35, 0.7, 0.3, 0.6, 0.25)
 SIZE = Size(communities=10, years=2, burn_in_years=2)
-PLAN = Plan(trajectories=0, wave1=48, wave2=24, recheck=24)
+PLAN = Plan(trajectories=0, wave1=48, wave2=24, recheck=12, again=12)
 RUNS_OF_THE_TRUTH = 12
 
 

@@ -9,7 +9,7 @@ from calibration.fitting.space import Free, Space
 from calibration.targets import Target
 
 SLOPES = np.array([[2.0, 0.0, 0.0], [0.0, 2.0, 0.0], [1.0, 1.0, 2.0]])
-PLAN = Plan(trajectories=0, wave1=48, wave2=24, recheck=24)
+PLAN = Plan(trajectories=0, wave1=48, wave2=24, recheck=12, again=12)
 FEW_STEPS = 300
 
 

@@ -72,7 +72,7 @@ def test_a_target_that_cannot_be_met_pulls_the_others_less_with_a_long_tail():
 
 def test_screening_keeps_what_moves_a_target_and_leaves_the_rest():
     slopes = np.array([[2.0, 0.0, 0.0], [0.0, 0.01, 1.0], [1.0, 0.0, 0.0]])
-    plan = Plan(trajectories=3, wave1=48, wave2=24, recheck=24)
+    plan = Plan(trajectories=3, wave1=48, wave2=24, recheck=12, again=12)
     found = fit(space(), targets(WANTED), linear(slopes, 0.0), plan, steps=FEW_STEPS)
     assert found.space.names == ("x0", "x2")
     assert [one.name for one in found.screened if not one.kept] == ["x1"]
@@ -174,7 +174,7 @@ def test_a_direction_the_targets_do_not_feel_is_set_by_assumption():
 def test_a_plan_spends_its_budget(budget):
     plan = plan_of(budget, 27)
     assert plan.runs(27) == budget
-    assert min(plan.wave1, plan.wave2, plan.recheck) > 0
+    assert min(plan.wave1, plan.wave2, plan.recheck, plan.again) > 0
 
 
 def test_repeats_in_the_first_wave_tell_how_large_chance_is():
