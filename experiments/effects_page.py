@@ -38,6 +38,8 @@ SINGLES = (
     "anti_bullying", "becoming_a_man", "focused_deterrence", "hot_spot_policing", "prison_awareness",
     "whole_family_keyworker", "youth_clubs",
 )  # fmt: skip
+OVERLAP, TOGETHER, MORE_PLACES = ("becoming_a_man", "mentoring", "social_skills_training"), "same_recipients", 10
+"""Programmes for much the same children, lived alone and together with many times their places, so that they meet."""
 MEASURES = ("incidents", "incidents_with_injury", "expected_admissions")
 LARGE = -0.05
 STANDARD_ERRORS = 3.0
@@ -51,6 +53,12 @@ class Measured:
     plan: Plan
     records: list[RunRecord]
     parts: tuple[str, ...]
+
+    @property
+    def singles(self) -> list[str]:
+        """Worlds that have a row of their own."""
+        others = {BASELINE, JOINT, TOGETHER, *map(_wide, OVERLAP)}
+        return [name for name in self.plan.worlds if name not in others]
 
 
 def central(programme: Programme) -> Programme:
@@ -69,7 +77,19 @@ def worlds_of(singles: Sequence[str]) -> tuple[dict[str, Scenario], tuple[str, .
         for name in singles
         if name not in parts
     }
-    return {BASELINE: empty, JOINT: whole, **parts, **others}, tuple(parts)
+    wide = [_with_more_places(central(resolve_programme(Catalogue().entry(name)))) for name in OVERLAP]
+    overlap = {_wide(each.id): replace(empty, programmes=(each,)) for each in wide}
+    together = replace(empty, programmes=tuple(wide))
+    return {BASELINE: empty, JOINT: whole, **parts, **others, **overlap, TOGETHER: together}, tuple(parts)
+
+
+def _wide(name: str) -> str:
+    return f"{name}_wide"
+
+
+def _with_more_places(programme: Programme) -> Programme:
+    places = min(MORE_PLACES * programme.places_per_10000_eligible_per_year, 10_000.0)
+    return replace(programme, places_per_10000_eligible_per_year=places)
 
 
 def measured(
@@ -100,7 +120,7 @@ def measured(
 
 def page(found: Measured) -> str:
     """Return the whole page."""
-    names = [each for each in found.plan.worlds if each not in (BASELINE, JOINT)]
+    names = found.singles
     return (
         "\n\n".join(
             [
@@ -110,6 +130,8 @@ def page(found: Measured) -> str:
                 _outside(found, names),
                 "## Together",
                 _together(found),
+                "## Together, for the same children",
+                _same_recipients(found),
             ]
         )
         + "\n"
@@ -204,19 +226,35 @@ def _reached(found: Measured, world: str) -> str:
 
 
 def _together(found: Measured) -> str:
-    change = {each: _change(found, JOINT, each) for each in MEASURES}
-    total = {each: np.sum([_change(found, part, each) for part in found.parts], axis=0) for each in MEASURES}
-    rows = [
-        ("Sum of the parts, each alone", *(_percent(total[each]) for each in MEASURES)),
-        ("All together", *(_percent(change[each]) for each in MEASURES)),
-        ("Together less sum", *(_percent(change[each] - total[each]) for each in MEASURES)),
-    ]
     words = (
         f"The scenario `{WHOLE}` against its parts, each lived alone: {len(found.parts)} parts, the partnership dials "
         "as one of them. Above 0, the parts get in each other's way; below, they help each other. A difference whose "
         "range holds 0 is not shown to be either."
     )
-    return f"{words}\n\n{table(('', *HEADINGS[2:]), rows)}"
+    return f"{words}\n\n{_adding(found, JOINT, found.parts)}"
+
+
+def _same_recipients(found: Measured) -> str:
+    parts = [_wide(name) for name in OVERLAP]
+    names = ", ".join(f"{_name(found, part)} ({_reached(found, part)} a year)" for part in parts)
+    words = (
+        f"Three programmes for much the same children, with {MORE_PLACES} times their places so that many take part in "
+        f"more than one: {names}. Their recipients overlap and share what can be gained, so that together they do less "
+        "than the sum of each alone."
+    )
+    return f"{words}\n\n{_adding(found, TOGETHER, parts)}"
+
+
+def _adding(found: Measured, joint: str, parts: Sequence[str]) -> str:
+    """Return the table of a world against the sum of its parts."""
+    change = {each: _change(found, joint, each) for each in MEASURES}
+    total = {each: np.sum([_change(found, part, each) for part in parts], axis=0) for each in MEASURES}
+    rows = [
+        ("Sum of the parts, each alone", *(_percent(total[each]) for each in MEASURES)),
+        ("All together", *(_percent(change[each]) for each in MEASURES)),
+        ("Together less sum", *(_percent(change[each] - total[each]) for each in MEASURES)),
+    ]
+    return table(("", *HEADINGS[2:]), rows)
 
 
 def main(arguments: list[str] | None = None) -> int:

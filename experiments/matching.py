@@ -40,7 +40,7 @@ from sim.interventions.strength_store import CENTILES, Solved, Strengths, entry_
 SEEDS = 4
 COMMUNITIES = 64
 """Neighbourhoods of the reference population in which trials are matched: about 110,000 people."""
-ROUNDS = 4
+ROUNDS = 8
 CLOSE = 0.01
 """Log rate ratio within which an evaluated effect must lie of one that is wanted."""
 FIRST_SCALE = 1.0

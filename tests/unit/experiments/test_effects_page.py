@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from experiments import effects_page
-from experiments.effects_page import SINGLES, measured, page, worlds_of
+from experiments.effects_page import OVERLAP, SINGLES, TOGETHER, measured, page, worlds_of
 from experiments.interactions import JOINT, PARTNERSHIP
 from experiments.runs import BASELINE
 from sim.interventions.strengths import drawn_strengths
@@ -23,7 +23,9 @@ def found():
 def test_worlds_are_the_whole_its_parts_and_single_programmes_at_central_strength():
     worlds, parts = worlds_of(SINGLES)
     assert list(worlds)[:2] == [BASELINE, JOINT]
-    assert set(worlds) - {BASELINE, JOINT} == {*parts, *SINGLES}
+    wide = {f"{name}_wide" for name in OVERLAP}
+    assert set(worlds) - {BASELINE, JOINT} == {*parts, *SINGLES, *wide, TOGETHER}
+    assert {each.id for each in worlds[TOGETHER].programmes} == set(OVERLAP)
     assert PARTNERSHIP in parts
     assert worlds[BASELINE].programmes == ()
     assert {each.id for each in worlds[JOINT].programmes} == set(parts) - {PARTNERSHIP}
@@ -35,8 +37,8 @@ def test_worlds_are_the_whole_its_parts_and_single_programmes_at_central_strengt
 def test_the_page_has_a_row_for_every_world_and_says_how_it_was_measured(found):
     text = page(found)
     rows = [line for line in text.splitlines() if line.startswith("| ")]
-    headings, ruled, sums = 2, 2, 3
-    assert len(rows) == headings + ruled + len(found.plan.worlds) - 2 + sums
+    headings, ruled, sums = 3, 3, 6
+    assert len(rows) == headings + ruled + len(found.singles) + sums
     assert "2 runs (seeds and draws 0 to 1)" in text
     assert "of 3 neighbourhoods" in text
     assert "nan" not in text
