@@ -14,8 +14,11 @@ from sim.core.sparse_column import SparseColumn
 
 Array = npt.NDArray[Any]
 ALIGNMENT_BYTES = 64
-# People are appended a few at a time: little to spare costs a copy now and then, much costs memory for good.
-GROWTH = 1.03
+# People are appended a few at a time: little to spare costs a copy now and then, much costs memory for good. Two steps
+# are about what comes to a place between two compactions.
+GROWTH = 1.06
+# Columns are moved as whole numbers of the same size: one compiled form a size serves all types.
+WHOLE_NUMBERS = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
 
 
 class Columns:
@@ -122,23 +125,23 @@ class Columns:
             are followed. Other references are left to the caller.
         """
         # Declarations of columns are read where nothing is compiled: import kernels only when rows move.
-        from sim.core.columns_kernels import follow_references
+        from sim.core.columns_kernels import follow_references, pick_rows
 
-        before, size, order = self.n, int(order.size), np.asarray(order, np.intp)
-        widest = max(spec.row_bytes for spec in self.specs.values())
-        # Column by column through one buffer: a second block would cost more in fresh memory than this in copies.
-        buffer = np.empty(size * widest, np.uint8)
+        old, before, size, order = self._full, self.n, int(order.size), np.asarray(order, np.int32)
+        # A block of its own gives back the room of those who are gone.
+        self._allocate(int(size * GROWTH) + 16)
         for spec in self._dense():
-            column = self._full[spec.name]
-            moved = buffer[: size * spec.row_bytes].view(spec.dtype).reshape((size, *column.shape[1:]))
+            slots = (-1, spec.width)
+            column, moved = old[spec.name].reshape(slots), self._full[spec.name][:size].reshape(slots)
             if new_rows and spec.row_reference in new_rows:
-                slots = (-1, spec.width)
-                follow_references(column.reshape(slots), order, new_rows[spec.row_reference], moved.reshape(slots))
+                follow_references(column, order, new_rows[spec.row_reference], moved)
+            elif spec.width == 1:
+                whole = WHOLE_NUMBERS[spec.row_bytes]
+                pick_rows(column[:, 0].view(whole), order, moved[:, 0].view(whole))
             else:
                 np.take(column, order, axis=0, out=moved, mode="clip")
-            column[:size] = moved
-            column[size:before] = spec.fill
         self.n = size
+        self._fill_spare_rows()
         self._take_sparse(order, before, new_rows or {})
         self._forget_views()
 

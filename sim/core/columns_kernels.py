@@ -1,5 +1,5 @@
 # mypy: disable-error-code="no-untyped-def"
-"""Follow row references when rows move."""
+"""Move rows, and follow references to them."""
 
 from __future__ import annotations
 
@@ -19,3 +19,10 @@ def follow_references(column, order, new_rows, moved):
         for slot in range(column.shape[1]):
             old = column[row, slot]
             moved[i, slot] = new_rows[np.uint64(old)] if old >= 0 else np.int32(-1)
+
+
+@kernel
+def pick_rows(column, order, moved):
+    """Write to ``moved`` the rows ``order`` of a column."""
+    for i in range(order.size):
+        moved[i] = column[np.uint64(order[i])]

@@ -76,7 +76,7 @@ def declare_lanes(name: str, words: tuple[tuple[str, ...], ...]) -> Lanes:
 
 
 @kernel
-def _sweep_lanes(keys, strata, others, by_other, limits, masks, shifts, sheet, month, k0, k1, rows, words, counts):
+def _sweep_lanes(keys, strata, others, by_other, limits, masks, shifts, sheet, month, k0, k1, rows, uniforms, counts):
     drawn = np.empty((2, CHUNK_ROWS), np.uint64)
     first_two, last_two = drawn[0], drawn[1]
     halves = drawn.view(np.uint32)
@@ -108,7 +108,7 @@ def _sweep_lanes(keys, strata, others, by_other, limits, masks, shifts, sheet, m
                 count = counts[lane]
                 if count < capacity:
                     rows[lane, count] = np.uint64(begin) + row
-                    words[lane, count] = word & mask
+                    uniforms[lane, count] = (np.float64(word & mask) + 0.5) / WORD_SIZE
                 counts[lane] = count + 1
 
 
@@ -134,23 +134,25 @@ def sweep_lanes(
     ceilings
         float64 of shape (8 x words, 256): the largest probability of each lane in each stratum.
     """
-    lanes_in_all = LANES * len(lanes.words)
-    limits = np.minimum(np.ceil(np.clip(ceilings, 0.0, 1.0) * WORD_SIZE), WORD_SIZE - 1.0).astype(np.uint32)
+    names = lanes.names
+    used = [lane for lane, name in enumerate(names) if name]
+    limits = np.zeros((len(names), STRATA), np.uint32)
+    limits[used] = np.minimum(np.ceil(np.clip(ceilings[used], 0.0, 1.0) * WORD_SIZE), WORD_SIZE - 1.0)
     limits[:, NO_STRATUM] = 0
     room = keys.size // 16 + 1024
     while True:
-        rows, words = np.empty((2, lanes_in_all, room), np.uint32)
-        counts = np.zeros(lanes_in_all, np.int64)
+        rows, uniforms = np.empty((len(names), room), np.int32), np.empty((len(names), room))
+        counts = np.zeros(len(names), np.int64)
         _sweep_lanes(
             keys, strata, others, by_other, limits, lanes.masks, lanes.shifts, lanes.sheet.number, month,
-            chance.k0, chance.k1, rows.view(np.int32), words, counts,
+            chance.k0, chance.k1, rows, uniforms, counts,
         )  # fmt: skip
         if counts.max() <= room:
             break
         room = int(counts.max() * 1.2)
-    found = [rows[lane, :count].view(np.int32).copy() for lane, count in enumerate(counts)]
-    uniforms = [(words[lane, :count] + 0.5) / WORD_SIZE for lane, count in enumerate(counts)]
-    return Candidates(lanes.names, found, uniforms)
+    # Parts of what was swept into, not copies: a month's candidates are let go when it ends.
+    found = [rows[lane, :count] for lane, count in enumerate(counts)]
+    return Candidates(names, found, [uniforms[lane, :count] for lane, count in enumerate(counts)])
 
 
 def no_ceilings(lanes: Lanes) -> Array:

@@ -17,10 +17,10 @@ from sim.population.arrivals import Arrivals
 from sim.population.chance_sheets import FAMILY
 from sim.population.columns import NOBODY
 from sim.population.cross_section import CrossSection
-from sim.population.demography_kernels import counting_order, write_age_sex
+from sim.population.demography_kernels import counting_order, ranks_of_people, write_age_sex
 from sim.population.demography_rates import Rates, total_fertility
 from sim.population.destinations import Destinations
-from sim.population.donors import pack
+from sim.population.donors import Donors, pack
 from sim.population.households import Households
 from sim.population.in_migration import Stream
 from sim.population.monthly_sweep import MonthlySweep
@@ -43,6 +43,9 @@ class Demography:
     moved_in, moved_out
         int64[communities]: people who came to live in and went from each community this month.
     """
+
+    _donors: Donors
+    _stream: Stream
 
     def __init__(
         self,
@@ -127,6 +130,7 @@ class Demography:
         self._balance.relax()
         self._solve_births(present, month)
         self._set_stream(present, self._outflow(present, month), month, catch_up=0.0)
+        self._donors = self._stream.donors = self._donors.for_copying()
         self._refresh_ceilings()
         self.frozen = True
 
@@ -248,15 +252,11 @@ def compact_order(people: Columns, families: Columns) -> tuple[Array, Array]:
 
     Residents of institutions follow the households of their community.
     """
-    community = families.community.astype(np.int64)
-    communities = int(max(community.max(initial=0), people.community.max(initial=0))) + 1
-    family_order = counting_order(np.where(families.present == 1, community, NOBODY), communities)
-    new_row = np.full(families.n + 1, NOBODY, np.int64)
-    new_row[family_order] = np.arange(family_order.size)
-    last_of_community = np.cumsum(np.bincount(community[family_order], minlength=communities))
-    # Residents of institutions come after the last family of their community, before the first of the next.
-    rank = new_row[people.family] + people.community
-    unhoused = np.flatnonzero((people.present == 1) & (people.family < 0))
-    rank[unhoused] = last_of_community[people.community[unhoused]] + people.community[unhoused]
-    rank[people.present == 0] = NOBODY
+    communities = int(max(families.community.max(initial=0), people.community.max(initial=0))) + 1
+    homes = np.where(families.present == 1, families.community, np.int32(NOBODY))
+    family_order = counting_order(homes, communities)
+    new_family = np.full(families.n, NOBODY, np.int32)
+    new_family[family_order] = np.arange(family_order.size, dtype=np.int32)
+    families_until = np.cumsum(np.bincount(families.community[family_order], minlength=communities))
+    rank = ranks_of_people(people.present, people.community, people.family, new_family, families_until)
     return counting_order(rank, family_order.size + communities + 1), family_order

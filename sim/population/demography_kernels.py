@@ -30,7 +30,7 @@ def write_age_sex(birth_month, sex, present, month, age_sex):  # type: ignore[no
 @kernel
 def counting_order(rank, ranks):  # type: ignore[no-untyped-def]
     """Return the rows in order of rank (below ``ranks``), equal ones in row order; those of rank -1 are left out."""
-    begin = np.zeros(ranks + 1, np.int64)
+    begin = np.zeros(ranks + 1, np.int32)
     for row in range(rank.size):
         if rank[row] >= 0:
             begin[rank[row] + 1] += 1
@@ -42,6 +42,28 @@ def counting_order(rank, ranks):  # type: ignore[no-untyped-def]
             order[begin[rank[row]]] = row
             begin[rank[row]] += 1
     return order
+
+
+@kernel
+def ranks_of_people(present, community, family, new_family, families_until):  # type: ignore[no-untyped-def]
+    """Return where people stand in order of family, int32, -1 for those who are gone.
+
+    Residents of institutions come after the last family of their community, before the first of the next.
+
+    Parameters
+    ----------
+    new_family
+        int32: new row of every family.
+    families_until
+        int64[communities]: families of a community and of those before it.
+    """
+    rank = np.full(present.size, END, np.int32)
+    for row in range(present.size):
+        if present[row]:
+            home = community[row]
+            housed = family[row] >= 0
+            rank[row] = np.int64(home) + (new_family[family[row]] if housed else families_until[home])
+    return rank
 
 
 @kernel
@@ -207,11 +229,11 @@ def match_couples(women, wanted, men, men_start, farthest, scale, likeness, home
 
 
 @kernel
-def choose_hosts(keys, communities, hosts, host_keys, start, most, first, following):  # type: ignore[no-untyped-def]
+def choose_hosts(keys, communities, hosts, family_key, start, most, first, following):  # type: ignore[no-untyped-def]
     """Return the position in ``hosts`` of each joiner's: the highest keyed score in the community, -1 for none.
 
-    ``hosts`` are families ordered by community, ``host_keys`` their keys, ``start`` the first of each community;
-    those that are empty or hold ``most`` people are passed over.
+    ``hosts`` are families ordered by community, ``start`` the first of each community, ``family_key`` the keys of all
+    families; hosts that are empty or hold ``most`` people are passed over.
     """
     chosen = np.full(keys.size, END, np.int32)
     for i in range(keys.size):
@@ -219,7 +241,7 @@ def choose_hosts(keys, communities, hosts, host_keys, start, most, first, follow
         while True:
             best, position = np.uint64(0), END
             for j in range(start[communities[i]], start[communities[i] + 1]):
-                score = pair_key_scalar(host_keys[j], keys[i])
+                score = pair_key_scalar(family_key[hosts[j]], keys[i])
                 if best <= score < below:
                     best, position = score, j
             if position < 0:

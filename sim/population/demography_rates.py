@@ -12,7 +12,8 @@ from sim.core.columns import Columns
 from sim.core.hazards import interpolate_by_age, monthly
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import ParameterValues
-from sim.population.columns import CHILD, FEMALE, INSTITUTION, MALE, RELATIVE, SHARER
+from sim.population.candidates_kernels import births_a_year
+from sim.population.columns import FEMALE, MALE
 from sim.population.cross_section import AGES, SEXES, CrossSection, by_age_sex, smooth
 from sim.population.local_fertility import local_shape
 
@@ -109,25 +110,17 @@ class Rates:
 
     def births_a_year(self, people: Columns, rows: Array, month: int) -> Array:
         """Return each woman's annual chance of a birth, 0 for anybody else."""
-        years = np.clip((month - people.birth_month[rows].astype(np.int32)) // MONTHS_PER_YEAR, 0, AGES - 1)
-        parity = self.by_parity[np.minimum(people.parity[rows], self.by_parity.size - 1)]
-        partner = np.where(people.partner[rows] >= 0, 1.0, self.unpartnered[years])
-        spaced = month - people.last_birth_month[rows].astype(np.int32) > self.birth_interval_months
-        able = (people.sex[rows] == FEMALE) & (people.role[rows] != INSTITUTION) & spaced
-        annual: Array = self.fertility[years] * self.birth_level * parity * partner * able
-        return np.minimum(annual, 0.99)
-
-    def leaving_household(self, role: Array, age_sex: Array) -> Array:
-        """Return the monthly chance that somebody leaves the household alone, by role and 2 x age + sex."""
-        years = age_sex // SEXES
-        moving = self.monthly_moving_within[years] * (years >= ADULT_FROM_YEARS)
-        relative = (role == RELATIVE) & (years < self.relative_until_years)
-        hazard: Array = np.select(
-            [role == CHILD, (role == SHARER) | relative, role == INSTITUTION],
-            [self.monthly_leaving[age_sex], moving, np.full(years.size, self.monthly_institution)],
-            0.0,
+        annual: Array = births_a_year(
+            np.asarray(rows),
+            month,
+            (people.birth_month, people.sex, people.role, people.partner, people.parity, people.last_birth_month),
+            self.fertility,
+            float(self.birth_level),
+            self.by_parity,
+            self.unpartnered,
+            self.birth_interval_months,
         )
-        return hazard
+        return annual
 
 
 def events_a_year(annual_probability: Array | float) -> Array:

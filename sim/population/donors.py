@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.core.chance import Chance
+from sim.core.columns import Columns
+from sim.core.sparse_column import SparseColumn
 from sim.core.time import MONTHS_PER_YEAR
 from sim.population.chance_sheets import DONOR
 from sim.population.columns import NOBODY
@@ -17,7 +19,7 @@ from sim.population.households import Households
 
 Array = npt.NDArray[Any]
 WITHIN = ("partner", "mother", "father")
-ANEW = ("key", "present", "age_sex", "friend_count")
+ANEW = ("key", "present", "age_sex", "friend_count", "community")
 FAMILIES_ANEW = ("key", "present", "reference_person")
 TIMES = "months from month 0"
 CELL_YEARS = 5
@@ -36,9 +38,11 @@ class Donors:
     kind, community : of each household.
     base : arrivals a year in proportion to the moves out of the place expected of such households.
     head : position of the head among the members of each household.
-    people, families : columns by name, without those that everybody who arrives begins anew; ``partner``,
-        ``mother`` and ``father`` are positions in the pool. Residents of institutions are households of one with no row
-        in ``families`` (``family_row`` -1).
+    people, families : one record a person and a family, without the columns that everybody who arrives begins anew:
+        copies are made record by record. ``partner``, ``mother`` and ``father`` say how many records away they are, 0
+        where they are not in the household. Residents of institutions are households of one that come after all
+        others, and have no family.
+    rare : columns in which few people differ from the fill value.
     cell : age and sex group of each member, see :func:`cell_of`.
     """
 
@@ -48,9 +52,9 @@ class Donors:
     community: Array
     base: Array
     head: Array
-    family_row: Array
-    people: dict[str, Array]
-    families: dict[str, Array]
+    people: Array
+    families: Array
+    rare: dict[str, SparseColumn]
     cell: Array
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Donors:
@@ -58,7 +62,12 @@ class Donors:
 
     @property
     def n(self) -> int:
-        return int(self.kind.size)
+        return int(self.community.size)
+
+    def for_copying(self) -> Donors:
+        """Leave out what only the choice of weights needs."""
+        nothing = np.empty(0)
+        return replace(self, kind=nothing, base=nothing, cell=nothing)
 
 
 def cell_of(age_sex: Array) -> Array:
@@ -66,6 +75,13 @@ def cell_of(age_sex: Array) -> Array:
     years = np.minimum(age_sex // SEXES, LAST_CELL_FROM_YEARS)
     cell: Array = years // CELL_YEARS * SEXES + age_sex % SEXES
     return cell
+
+
+def take_records(records: Array, rows: Array) -> Array:
+    """Return some records; taken as bytes, they are copied whole and not field by field."""
+    as_bytes = records.view(np.uint8).reshape(records.size, records.dtype.itemsize)
+    taken: Array = np.take(as_bytes, rows, axis=0, mode="clip").view(records.dtype)[:, 0]
+    return taken
 
 
 def pack(
@@ -109,37 +125,52 @@ def _copy(
 ) -> Donors:
     people, families, month = households.people, households.families, households.month
     size = int(household[-1]) + 1 if household.size else 0
-    start = np.searchsorted(household, np.arange(size + 1)).astype(np.int64)
+    start = np.searchsorted(household, np.arange(size + 1)).astype(np.int32)
     position = np.full(people.n, NOBODY, np.int32)
     position[rows] = np.arange(rows.size)
-    columns: dict[str, Array] = {}
-    for name, spec in people.specs.items():
-        if name in ANEW or (spec.row_reference and name not in WITHIN):
-            continue
-        column = getattr(people, name)[rows]
-        if name in WITHIN:
-            column = np.where(column >= 0, position[column], NOBODY)
-            beside = column >= 0
-            beside[beside] = household[column[beside]] == household[beside]
-            column = np.where(beside, column, NOBODY).astype(np.int32)
-        columns[name] = column
-    age_months = month - columns["birth_month"].astype(np.int32)
-    age_sex = np.clip(age_months // MONTHS_PER_YEAR, 0, AGES - 1) * SEXES + columns["sex"]
-    kind = np.full(size, INSTITUTIONAL, np.int64)
+    age_months = month - people.birth_month[rows].astype(np.int32)
+    age_sex = np.clip(age_months // MONTHS_PER_YEAR, 0, AGES - 1) * SEXES + people.sex[rows]
+    kind = np.full(size, INSTITUTIONAL, np.int8)
     kind[: chosen_families.size] = present.kind[chosen_families]
-    head = np.zeros(size, np.int64)
+    head = np.zeros(size, np.int16)
     head[: chosen_families.size] = position[families.reference_person[chosen_families]] - start[: chosen_families.size]
+    records, rare = _records(people, rows)
+    for name in WITHIN:
+        away = position[getattr(people, name)[rows]]
+        beside = (getattr(people, name)[rows] >= 0) & (away >= 0)
+        beside[beside] = household[away[beside]] == household[beside]
+        records[name] = np.where(beside, away - np.arange(rows.size), 0)
     return Donors(
         month=month,
         start=start,
         kind=kind,
-        community=columns["community"][start[:-1]].astype(np.int64),
+        community=people.community[rows[start[:-1]]],
         base=base,
-        head=head.astype(np.int32),
-        family_row=np.where(kind == INSTITUTIONAL, NOBODY, np.arange(size)).astype(np.int32),
-        people=columns,
-        families={
-            name: getattr(families, name)[chosen_families] for name in families.specs if name not in FAMILIES_ANEW
-        },
+        head=head,
+        people=records,
+        families=_family_records(families, chosen_families),
+        rare=rare,
         cell=cell_of(age_sex).astype(np.uint8),
     )
+
+
+def _records(people: Columns, rows: Array) -> tuple[Array, dict[str, SparseColumn]]:
+    """Copy people, but for their relatives in the household, which are left 0."""
+    plain = {name: spec for name, spec in people.specs.items() if name not in ANEW and not spec.row_reference}
+    fields = [(name, spec.dtype, spec.width) for name, spec in plain.items() if not spec.sparse]
+    kept = [(name, dtype) if width == 1 else (name, dtype, (width,)) for name, dtype, width in fields]
+    records = np.zeros(rows.size, np.dtype([*kept, *((name, np.int16) for name in WITHIN)]))
+    for name, *_ in kept:
+        records[name] = getattr(people, name)[rows]
+    rare = {name: SparseColumn(spec, rows.size) for name, spec in plain.items() if spec.sparse}
+    for name, column in rare.items():
+        column[:] = getattr(people, name)[rows]
+    return records, rare
+
+
+def _family_records(families: Columns, rows: Array) -> Array:
+    plain = [(name, spec.dtype) for name, spec in families.specs.items() if name not in FAMILIES_ANEW]
+    records = np.zeros(rows.size, np.dtype(plain))
+    for name, _ in plain:
+        records[name] = getattr(families, name)[rows]
+    return records

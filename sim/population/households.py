@@ -31,7 +31,6 @@ class _Hosts:
 
     families: Array
     roles: Array
-    keys: Array
     start: Array
     most: int
 
@@ -40,7 +39,7 @@ class _Hosts:
         home = families.community[chosen]
         order = np.argsort(home, kind="stable")
         start = np.concatenate(([0], np.cumsum(np.bincount(home, minlength=communities)))).astype(np.int64)
-        return cls(chosen[order].astype(np.int32), roles[order], families.key[chosen[order]], start, most)
+        return cls(chosen[order].astype(np.int32), roles[order], start, most)
 
 
 class Households:
@@ -175,7 +174,7 @@ class Households:
                 self.people.key[joiners[chosen]],
                 homes[chosen].astype(np.int64),
                 group.families,
-                group.keys,
+                self.families.key,
                 group.start,
                 group.most,
                 self._first,

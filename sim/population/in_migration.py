@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass
 from typing import Any
 
 import numpy as np
@@ -13,7 +13,7 @@ from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.chance_sheets import STREAM
 from sim.population.columns import NOBODY
-from sim.population.donors import TIMES, WITHIN, Donors
+from sim.population.donors import TIMES, WITHIN, Donors, take_records
 from sim.population.households import Households
 
 Array = npt.NDArray[Any]
@@ -31,11 +31,11 @@ class Stream:
     """
 
     donors: Donors
-    weights: Array
+    weights: InitVar[Array]
 
-    def __post_init__(self) -> None:
-        self._cumulative = np.cumsum(self.weights)
-        self.households_a_year = float(self._cumulative[-1]) if self.weights.size else 0.0
+    def __post_init__(self, weights: Array) -> None:
+        self._cumulative = np.cumsum(weights)
+        self.households_a_year = float(self._cumulative[-1]) if weights.size else 0.0
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Stream:
         return self
@@ -66,12 +66,13 @@ class Stream:
         return rows, families
 
     def _add_families(self, households: Households, picked: Array, slot_keys: Array) -> tuple[Array, Array]:
-        source = self.donors.family_row[picked]
-        with_family = source >= 0
-        added = households.families.append(int(with_family.sum()))
+        donors = self.donors.families
+        with_family = picked < donors.size
+        records = take_records(donors, picked[with_family])
+        added = households.families.append(records.size)
         rows = np.arange(added.start, added.stop, dtype=np.int32)
-        for name, column in self.donors.families.items():
-            getattr(households.families, name)[added] = column[source[with_family]]
+        for name in records.dtype.names or ():
+            getattr(households.families, name)[added] = records[name]
         households.families.key[added] = slot_keys[with_family]
         households.families.present[added] = 1
         family_of_slot = np.full(picked.size, NOBODY, np.int32)
@@ -87,13 +88,17 @@ class Stream:
         source = np.repeat(donors.start[picked], sizes) + member
         added = people.append(source.size)
         rows = np.arange(added.start, added.stop, dtype=np.int32)
-        for name, column in donors.people.items():
-            new = getattr(people, name)[added]
-            np.take(column, source, axis=0, out=new, mode="clip")
+        records = take_records(donors.people, source)
+        for name in records.dtype.names or ():
+            new = records[name]
             if people.specs[name].unit == TIMES:
-                new += month - donors.month
+                new = new + (month - donors.month)
             elif name in WITHIN:
-                new[:] = np.where(new >= 0, new + (rows - source), NOBODY)
+                new = np.where(new != 0, rows + new, NOBODY)
+            getattr(people, name)[added] = new
+        for name, column in donors.rare.items():
+            getattr(people, name)[added] = column[source]
+        people.community[added] = np.repeat(donors.community[picked], sizes)
         people.key[added] = migrant_key(np.repeat(slots, sizes), member, month)
         people.family[added] = np.repeat(family_of_slot, sizes)
         people.present[added] = 1

@@ -9,13 +9,13 @@ import numpy.typing as npt
 
 from sim.core.chance import Candidates, pair_key
 from sim.core.tools import Tools
+from sim.population.candidates_kernels import leaving_alone, moving
 from sim.population.chance_sheets import LEAVER, MOVE, SHARING
-from sim.population.columns import CHILD, HEAD, INSTITUTION, PARTNER
-from sim.population.cross_section import SEXES
-from sim.population.demography_rates import Rates
+from sim.population.columns import CHILD, INSTITUTION
+from sim.population.cross_section import AGES, SEXES
+from sim.population.demography_rates import ADULT_FROM_YEARS, Rates
 from sim.population.destinations import Destinations
 from sim.population.households import Households
-from sim.population.vital_events import capped_age_sex
 
 Array = npt.NDArray[Any]
 
@@ -29,16 +29,21 @@ def leave_households(
     """
     people, chance, p, month = households.people, tools.chance, tools.parameters, households.month
     rows, uniforms = candidates.of("leave_household")
-    role = people.role[rows]
-    may_leave = (role != HEAD) & (role != PARTNER) & (people.present[rows] == 1)
-    rows, uniforms = rows[may_leave], uniforms[may_leave]
-    code = capped_age_sex(people.age_sex[rows])
-    rows = rows[uniforms < rates.leaving_household(people.role[rows], code)]
+    rows = leaving_alone(
+        rows,
+        uniforms,
+        (people.role, people.present, people.age_sex),
+        rates.monthly_leaving,
+        rates.monthly_moving_within,
+        ADULT_FROM_YEARS,
+        rates.relative_until_years,
+        rates.monthly_institution,
+    )
     if not len(rows):
         return rows
     keys, role = people.key[rows], people.role[rows]
-    years = capped_age_sex(people.age_sex[rows]) // SEXES
-    goes = np.select([role == CHILD, role == INSTITUTION], [rates.leaving_place[years], 1.0], 0.0)
+    years = np.minimum(people.age_sex[rows] // SEXES, AGES - 1)
+    goes = np.where(role == CHILD, rates.leaving_place[years], role == INSTITUTION)
     gone = chance.uniforms(LEAVER, 0, keys, month) < goes
     share = np.where(role == CHILD, p["demography.leaving_shares"], p["demography.sharers_share_again"])
     shares = chance.uniforms(LEAVER, 1, keys, month) < share
@@ -66,9 +71,7 @@ def move_within(
 ) -> int:
     """Move households to other communities of the place; return how many people moved."""
     families, month = households.families, households.month
-    rows, uniforms = candidates.of("move_within")
-    rows, uniforms, years = _headed(households, rows, uniforms)
-    rows = rows[uniforms < rates.monthly_moving_within[years]]
+    rows = _moving(households, *candidates.of("move_within"), rates.monthly_moving_within)
     keys = families.key[rows]
     homes = destinations.choose(
         families.community[rows],
@@ -81,20 +84,16 @@ def move_within(
 
 def move_out(households: Households, rates: Rates, candidates: Candidates) -> tuple[Array, Array]:
     """Return the people and the families of households that leave the place; the caller removes the people."""
-    rows, uniforms = candidates.of("move_out")
-    rows, uniforms, years = _headed(households, rows, uniforms)
-    leaving = rows[uniforms < rates.monthly_moving_out[years]]
+    leaving = _moving(households, *candidates.of("move_out"), rates.monthly_moving_out)
     people, _ = households.members(leaving)
     return people, leaving
 
 
-def _headed(households: Households, rows: Array, uniforms: Array) -> tuple[Array, Array, Array]:
-    """Keep present households with a head; return them with the head's age in years."""
-    people, families = households.people, households.families
-    heads = families.reference_person[rows]
-    there = (families.present[rows] == 1) & (heads >= 0)
-    heads = heads[there]
-    return rows[there], uniforms[there], capped_age_sex(people.age_sex[heads]) // SEXES
+def _moving(households: Households, rows: Array, uniforms: Array, chances: Array) -> Array:
+    """Return the households that move, with chances by the head's age in years."""
+    families, people = households.families, households.people
+    chosen: Array = moving(rows, uniforms, families.present, families.reference_person, people.age_sex, chances)
+    return chosen
 
 
 def house_children(households: Households, tools: Tools) -> None:

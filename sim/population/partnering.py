@@ -10,15 +10,15 @@ import numpy.typing as npt
 from sim.core.chance import Candidates
 from sim.core.rows import among
 from sim.core.tools import Tools
+from sim.population.candidates_kernels import seeking, separating
 from sim.population.chance_sheets import COUPLE, COUPLE_HEAD, SEPARATION, SHARING
-from sim.population.columns import FEMALE, HEAD, INSTITUTION, MALE, NOBODY, PARTNER
-from sim.population.cross_section import AGES, SEXES
+from sim.population.columns import FEMALE, HEAD, MALE, NOBODY, PARTNER
+from sim.population.cross_section import AGES
 from sim.population.demography_kernels import match_couples
 from sim.population.demography_rates import ADULT_FROM_YEARS, Rates
 from sim.population.destinations import Destinations
 from sim.population.households import Households
 from sim.population.synthesis_tables import SynthesisTables, partner_gap
-from sim.population.vital_events import capped_age_sex
 
 Array = npt.NDArray[Any]
 
@@ -29,15 +29,13 @@ def separate(
     """End couples by the woman's age; return the families in which one did, children still in them."""
     people, families, month = households.people, households.families, households.month
     rows, uniforms = candidates.of("separate")
-    heads = families.reference_person[rows]
-    coupled = (families.present[rows] == 1) & (heads >= 0)
-    coupled[coupled] = (people.partner[heads[coupled]] >= 0) & (people.present[heads[coupled]] == 1)
-    rows, uniforms, heads = rows[coupled], uniforms[coupled], heads[coupled]
-    partners = people.partner[heads]
-    woman = np.where(people.sex[heads] == FEMALE, heads, partners)
-    years = capped_age_sex(people.age_sex[woman]) // SEXES
-    happens = uniforms < rates.monthly_separation[years]
-    rows, woman = rows[happens], woman[happens]
+    rows, woman = separating(
+        rows,
+        uniforms,
+        (families.present, families.reference_person),
+        (people.present, people.partner, people.sex, people.age_sex),
+        rates.monthly_separation,
+    )
     if not len(rows):
         return rows
     man = people.partner[woman]
@@ -72,10 +70,8 @@ def form_couples(
     """Match seeking women with seeking men and let them live together; return the new couples (women, men)."""
     people, month = households.people, households.month
     rows, uniforms = candidates.of("seek_partner")
-    code = capped_age_sex(people.age_sex[rows])
-    free = (people.present[rows] == 1) & (people.partner[rows] < 0) & (people.role[rows] != INSTITUTION)
-    seeks = free & (people.custody[rows] == 0) & (uniforms < rates.monthly_seeking[code])
-    rows, uniforms, years = rows[seeks], uniforms[seeks], code[seeks] // SEXES
+    columns = people.age_sex, people.present, people.partner, people.role, people.custody
+    rows, uniforms, years = seeking(rows, uniforms, columns, rates.monthly_seeking)
     women, men = people.sex[rows] == FEMALE, people.sex[rows] == MALE
     in_turn = np.lexsort((people.key[rows[women]], uniforms[women]))
     looking, her_years = rows[women][in_turn], years[women][in_turn]

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from sim.core.chance import NO_STRATUM
 from sim.core.columns import Columns
-from sim.population.rosters_kernels import ADULT, EMPTY, YOUTH, update_rosters
+from sim.population.rosters_kernels import ADULT, EMPTY, YOUTH, move_listed, move_slots, update_rosters
 
 YOUTH_AGES_YEARS = (8, 25)
 ADULT_FROM_YEARS = 16
@@ -127,16 +127,14 @@ class Rosters:
         new_row_of_old
             int32[old rows]: new row, -1 where the row is gone.
         """
-        kept = np.flatnonzero(new_row_of_old >= 0)
-        listed = np.zeros(int(kept.size * GROWTH), self._listed.dtype)
-        here = self._listed[: self._rows] > 0
-        if np.any(new_row_of_old[: self._rows][here] < 0):
-            self.slots[:], self._members[:] = EMPTY, 0
+        kept = int(new_row_of_old.max(initial=-1)) + 1
+        listed = np.zeros(int(kept * GROWTH), self._listed.dtype)
+        if move_listed(self._listed[: self._rows], new_row_of_old, listed):
+            move_slots(self.slots, new_row_of_old)
         else:
-            known = kept[kept < self._rows]
-            listed[new_row_of_old[known]] = self._listed[known]
-            self.slots = np.append(new_row_of_old, np.int32(EMPTY))[self.slots].astype(np.int32)
-        self._rows, self._listed = kept.size, listed
+            listed[:] = 0
+            self.slots[:], self._members[:] = EMPTY, 0
+        self._rows, self._listed = kept, listed
 
     @staticmethod
     def _listing(communities: int) -> type[np.unsignedinteger[Any]]:

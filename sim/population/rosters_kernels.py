@@ -113,3 +113,24 @@ def update_rosters(
                 members[table] += 1
         listed[row] = ((np.uint32(community[row]) << TWO) | groups) * np.uint32(groups != 0)
     return True
+
+
+@kernel
+def move_listed(listed, new_rows, moved):  # type: ignore[no-untyped-def]
+    """Write what everybody is listed under at their new row; return False when somebody listed is gone (-1)."""
+    gone = False
+    for row in range(listed.size):
+        new = new_rows[row]
+        if new >= 0:
+            moved[new] = listed[row]
+        elif listed[row] != 0:
+            gone = True
+    return not gone
+
+
+@kernel
+def move_slots(slots, new_rows):  # type: ignore[no-untyped-def]
+    """Replace the rows in the slots by their new ones; empty slots stay so."""
+    for i in range(slots.size):
+        if slots[i] >= 0:
+            slots[i] = new_rows[slots[i]]

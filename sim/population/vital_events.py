@@ -10,20 +10,13 @@ import numpy.typing as npt
 from sim.core.chance import Candidates, newborn_key
 from sim.core.hazards import monthly
 from sim.core.tools import Tools
+from sim.population.candidates_kernels import dying
 from sim.population.chance_sheets import NEWBORN
 from sim.population.columns import CHILD, MALE, NOBODY
-from sim.population.cross_section import AGES, SEXES
 from sim.population.demography_rates import Rates
 from sim.population.households import Households
 
 Array = npt.NDArray[Any]
-
-
-def capped_age_sex(age_sex: Array) -> Array:
-    """Return 2 x age + sex with ages held at the oldest of the tables."""
-    code = age_sex.astype(np.int64)
-    capped: Array = np.minimum(code // SEXES, AGES - 1) * SEXES + code % SEXES
-    return capped
 
 
 def age_months(households: Households, rows: Array) -> Array:
@@ -43,8 +36,7 @@ def draw_deaths(
     """
     people = households.people
     rows, uniforms = candidates.of("death")
-    hazard = rates.monthly_death[capped_age_sex(people.age_sex[rows])] * mortality_factor[people.community[rows]]
-    died: Array = rows[uniforms < np.minimum(hazard, 1.0)]
+    died: Array = dying(rows, uniforms, people.age_sex, people.community, rates.monthly_death, mortality_factor)
     tools.ledger.add("deaths", people.community[died], age_months(households, died), people.sex[died])
     return died
 

@@ -84,6 +84,14 @@ def test_take_follows_references_and_leaves_spare_rows_as_new():
     )
 
 
+def test_take_gives_back_the_room_of_those_who_are_gone():
+    columns = filled(10_000)
+    before = columns.allocated_bytes
+    columns.take(np.arange(0, 10_000, 2))
+    assert columns.allocated_bytes < 0.6 * before
+    assert columns.key.tolist() == [7 + row for row in range(0, 10_000, 2)]
+
+
 def test_columns_are_aligned_views_of_one_block():
     columns = filled(100)
     assert all(getattr(columns, name).ctypes.data % 64 == 0 for name in columns.names)
