@@ -88,6 +88,9 @@ class Stream:
         added = people.append(source.size)
         rows = np.arange(added.start, added.stop, dtype=np.int32)
         for name, column in donors.people.items():
+            if people.specs[name].sparse:
+                getattr(people, name)[added] = column[source]
+                continue
             new = getattr(people, name)[added]
             np.take(column, source, axis=0, out=new, mode="clip")
             if people.specs[name].unit == TIMES:

@@ -17,6 +17,7 @@ def reconsider(
 ):  # fmt: skip
     """Write into ``carries`` whether each of ``rows`` carries: keyed luck under the logistic of its log odds.
 
+    ``victim_count`` is how often each of ``rows`` was hurt this year,
     ``by_age`` is the level and age curve by age-sex stratum. ``beta``: propensity, acceptance, gang, each incident
     suffered this year, the most of these that count, share of friends who carry, fear.
     """
@@ -33,7 +34,7 @@ def reconsider(
             + beta[0] * propensity[i]
             + beta[1] * acceptance[i]
             + beta[2] * (gang[i] > 0)
-            + beta[3] * min(np.float64(victim_count[i]), beta[4])
+            + beta[3] * min(np.float64(victim_count[position]), beta[4])
             + beta[6] * fear[community[i]]
         )
         if others > 0:
