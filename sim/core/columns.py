@@ -76,6 +76,10 @@ class Columns:
         self.__dict__[name] = view
         return view
 
+    def sparse(self, name: str) -> SparseColumn:
+        """Return a sparse column, for what can be done with it beyond what arrays do."""
+        return self._sparse[name]
+
     def __len__(self) -> int:
         return self.n
 

@@ -29,3 +29,10 @@ def last_of_equals(ordered: Array) -> Array:
     last = np.ones(ordered.size, bool)
     np.not_equal(ordered[1:], ordered[:-1], out=last[:-1])
     return last
+
+
+def counted(rows: Array) -> tuple[Array, Array]:
+    """Return rows in order, each once, and how often each was given."""
+    ordered = np.sort(rows)
+    ends = np.flatnonzero(last_of_equals(ordered))
+    return np.asarray(ordered[ends]), np.diff(ends, prepend=-1)

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.core.column import Column
-from sim.core.rows import last_of_equals
 
 Array = npt.NDArray[Any]
+ROW_BITS = np.uint64(32)
+
+
+@cache
+def _kernels() -> tuple[Callable[..., None], Callable[..., int]]:
+    # Declarations of columns are read where nothing is compiled: import kernels only when rows are looked up.
+    from sim.core.sparse_kernels import find_places, merge
+
+    return find_places, merge
 
 
 class SparseColumn:
@@ -38,19 +48,43 @@ class SparseColumn:
         return out
 
     def __setitem__(self, key: Any, value: Any) -> None:
+        self._check_writeable()
+        if isinstance(key, slice) and key == slice(None) and np.ndim(value) == 0 and value == self.spec.fill:
+            self.rows, self.values = self.rows[:0].copy(), self.values[:0].copy()
+            return
+        rows = self._chosen(key)
+        # Of a row that is named more than once the last value counts, as in an array.
+        self._merge(rows, np.broadcast_to(np.asarray(value, self.spec.dtype), rows.shape), adds=False)
+
+    def add(self, rows: Array, amounts: Array) -> None:
+        """Add ``amounts`` to ``rows`` one after another; a row may be named more than once, as in ``numpy.add.at``."""
+        self._check_writeable()
+        self._merge(rows, np.asarray(amounts, self.spec.dtype), adds=True)
+
+    def change(self, function: Callable[[Array], Array]) -> None:
+        """Replace all values by a function of them that leaves the fill value as it is."""
+        self._check_writeable()
+        self.values = np.asarray(function(self.values), self.spec.dtype)
+
+    def forget(self, which: Array) -> None:
+        """Give the fill value to those of the rows held for which ``which`` (a mask) says so."""
+        self._check_writeable()
+        self.rows, self.values = self.rows[~which], self.values[~which]
+
+    def _check_writeable(self) -> None:
         if not self.writeable:
             raise ValueError(f"assignment destination is read-only: column {self.spec.name}")
-        rows = self._chosen(key)
-        values = np.broadcast_to(np.asarray(value, self.spec.dtype), rows.shape)
-        # Of a row that is named more than once the last value counts, as in an array.
-        order = np.argsort(rows, kind="stable")
-        last = order[last_of_equals(rows[order])]
-        rows, values = rows[last], values[last]
-        place, known = self._find(rows)
-        self.values[place[known]] = values[known]
-        new = ~known & (values != self.spec.fill)
-        self.rows = np.insert(self.rows, place[new], rows[new]).astype(np.int32)
-        self.values = np.insert(self.values, place[new], values[new])
+
+    def _merge(self, rows: Array, given: Array, adds: bool) -> None:
+        if rows.size == 0:
+            return
+        order = (rows.astype(np.uint64) << ROW_BITS) | np.arange(rows.size, dtype=np.uint64)
+        order.sort()
+        most = self.rows.size + rows.size
+        merged, values = np.empty(most, np.int32), np.empty(most, self.spec.dtype)
+        fill = values.dtype.type(self.spec.fill)
+        count = _kernels()[1](self.rows, self.values, order, np.ascontiguousarray(given), fill, adds, merged, values)
+        self.rows, self.values = merged[:count].copy(), values[:count].copy()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
         dense = self[:]
@@ -70,9 +104,16 @@ class SparseColumn:
         rows = np.asarray(key)
         return np.flatnonzero(rows) if rows.dtype == np.bool_ else rows.astype(np.int64)
 
+    @property
+    def held(self) -> tuple[Array, Array]:
+        """Rows and values as kernels take them."""
+        return self.rows, self.values
+
     def _find(self, rows: Array) -> tuple[Array, Array]:
         """Return where among the rows held each row is or would be, and whether it is there."""
-        place = np.searchsorted(self.rows, rows)
+        places = np.empty(rows.size, np.int64)
+        _kernels()[0](self.rows, rows.ravel(), places)
+        place: Array = places.reshape(rows.shape)
         known = np.zeros(rows.shape, bool)
         if self.rows.size:
             known = self.rows[np.minimum(place, self.rows.size - 1)] == rows

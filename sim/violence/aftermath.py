@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from sim.core.chance import declare_sheet
 from sim.core.columns import Columns
-from sim.core.rows import distinct
+from sim.core.rows import counted, distinct
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.parameters.structure import CAUSAL, CONTAGION, OWN_ONLY, form_of
@@ -42,6 +42,11 @@ YOUNGEST_SURVEYED_MONTHS = 10 * MONTHS_PER_YEAR
 LARGEST_COUNT = 255
 
 
+VICTIMS = {"victims": VICTIM_SINCE_DECISION, "victims_in_year": VICTIM_THIS_YEAR}
+PERPETRATORS = {"perpetrators": PERPETRATOR_SINCE_DECISION, "perpetrators_in_year": PERPETRATOR_THIS_YEAR}
+"""Flags by the measure that counts the people who get them."""
+
+
 def order_among_equals(values: Array, keys: Array) -> Array:
     """Return 0, 1, 2 ... for the elements that share a value, in the order of their keys."""
     order = np.lexsort((keys, values))
@@ -66,14 +71,13 @@ class Aftermath:
         since_decision = month - self.tools.clock.decision_month
         if since_decision % MONTHS_PER_YEAR == 0:
             keep = np.uint8(0 if since_decision == 0 else ~np.uint8(VICTIM_THIS_YEAR | PERPETRATOR_THIS_YEAR))
-            self.people.flags[:] &= keep
+            self.people.sparse("flags").change(lambda flags: flags & keep)
         self._count(month, incidents)
-        self._count_people(month, incidents.victim, VICTIM_SINCE_DECISION, "victims")
-        self._count_people(month, incidents.victim, VICTIM_THIS_YEAR, "victims_in_year")
+        hurt, suffered = counted(incidents.victim)
+        self._count_people(month, hurt, VICTIMS)
         violent = np.concatenate([incidents.offender, incidents.accomplice[incidents.together]])
-        self._count_people(month, violent, PERPETRATOR_SINCE_DECISION, "perpetrators")
-        self._count_people(month, violent, PERPETRATOR_THIS_YEAR, "perpetrators_in_year")
-        self._remember(incidents)
+        self._count_people(month, distinct(violent), PERPETRATORS)
+        self._remember(incidents, hurt, suffered)
         return distinct(incidents.victim[incidents.severity == FATAL])
 
     def _add(self, measure: str, month: int, rows: Array, values: Array | None = None) -> None:
@@ -123,44 +127,44 @@ class Aftermath:
         minor = (age_months < ADULT_MONTHS) & (incidents.severity < INJURY)
         return np.asarray(weight * np.where(minor, p["violence.survey_minor_under_18"], 1.0))
 
-    def _count_people(self, month: int, rows: Array, flag: int, measure: str) -> None:
-        flags = self.people.flags
-        new = distinct(rows)
-        new = new[(flags[new] & flag) == 0]
-        flags[new] |= np.uint8(flag)
-        self._add(measure, month, new)
+    def _count_people(self, month: int, rows: Array, flags_of_measures: dict[str, int]) -> None:
+        """Count those of ``rows`` (each once) who do not have a flag yet, and give it to them."""
+        had = self.people.flags[rows]
+        for measure, flag in flags_of_measures.items():
+            self._add(measure, month, rows[(had & flag) == 0])
+        self.people.flags[rows] = had | np.uint8(sum(flags_of_measures.values()))
 
-    def _remember(self, incidents: Incidents) -> None:
-        people, p = self.people, self.tools.parameters
-        offender, victim = incidents.offender, incidents.victim
-        people.months_since_victim[victim] = 0
+    def _remember(self, incidents: Incidents, hurt: Array, suffered: Array) -> None:
+        people = self.people
         together = incidents.together
-        accomplice = incidents.accomplice[together]
+        offender, victim, accomplice = incidents.offender, incidents.victim, incidents.accomplice[together]
+        people.months_since_victim[victim] = 0
         people.months_since_perpetrator[offender] = 0
         people.months_since_perpetrator[accomplice] = 0
-        in_order = np.argsort(incidents.key[together])
-        people.last_target[accomplice[in_order]] = victim[together][in_order]
-        in_order = np.argsort(incidents.key)
+        # The last of somebody's incidents by key is remembered, and one's own before one taken part in.
+        in_order, shared = np.argsort(incidents.key), np.argsort(incidents.key[together])
         people.last_aggressor[victim[in_order]] = offender[in_order]
-        people.last_target[offender[in_order]] = victim[in_order]
-        hurt, suffered = np.unique(victim, return_counts=True)
+        violent = np.concatenate([accomplice[shared], offender[in_order]])
+        people.last_target[violent] = np.concatenate([victim[together][shared], victim[in_order]])
         total = people.year_victim_count[hurt] + suffered
-        people.year_victim_count[hurt] = np.minimum(total, LARGEST_COUNT).astype(np.uint8)
-        people.retaliation[hurt] += suffered.astype(np.float32)
-        friends = people.friends[hurt]
-        own = (friends == hurt[:, None]) | (friends < 0)
-        passed = np.where(own, 0.0, p["violence.share_to_friends"] * suffered[:, None])
-        takes_on = (
-            np.maximum(friends, 0) if self.friends_take_on else np.repeat(hurt[:, None], friends.shape[1], axis=1)
-        )
-        np.add.at(people.retaliation, takes_on.ravel(), passed.ravel().astype(np.float32))
+        people.year_victim_count[hurt] = np.minimum(total, LARGEST_COUNT)
+        self._stir(hurt, suffered)
         if self.series_follow:
             self._begin_series(incidents)
 
+    def _stir(self, hurt: Array, suffered: Array) -> None:
+        """Let those who were hurt, some times each, and their friends think of retaliation."""
+        people = self.people
+        friends = people.friends[hurt]
+        victims, slots = np.nonzero((friends != hurt[:, None]) & (friends >= 0))
+        passed = self.tools.parameters["violence.share_to_friends"] * suffered[victims]
+        takes_on = friends[victims, slots] if self.friends_take_on else hurt[victims]
+        people.sparse("retaliation").add(np.concatenate([hurt, takes_on]), np.concatenate([suffered, passed]))
+
     def _begin_series(self, incidents: Incidents) -> None:
         """Let peer incidents be the start of a series, which offender and accomplice carry on between them."""
-        series, peer = self.people.series, incidents.context == PEER
+        peer = incidents.context == PEER
         share = np.where(incidents.accomplice == NOBODY, 0.0, self.tools.parameters["violence.accomplice_series_share"])
-        np.add.at(series, incidents.offender[peer], (1.0 - share[peer]).astype(np.float32))
         shared = incidents.together[peer[incidents.together]]
-        np.add.at(series, incidents.accomplice[shared], share[shared].astype(np.float32))
+        violent = np.concatenate([incidents.offender[peer], incidents.accomplice[shared]])
+        self.people.sparse("series").add(violent, np.concatenate([1.0 - share[peer], share[shared]]))

@@ -25,7 +25,7 @@ STILL = np.float32(0.02)
 GENEROUS = np.float32(1.001)
 WORDS_IN_ALL, HALF_OF_WORDS = np.float32(4294967296.0), np.float32(2147483648.0)
 LOG2_OF_E, BIT, EXPONENT_BIAS = np.float32(np.log2(np.e)), np.float32(2.0**-23), np.float32(127.0)
-ONE_BIT = np.uint64(1)
+ONE_BIT, NOTHING = np.uint64(1), np.float32(0.0)
 HALF_LESS_ONE = np.uint64(0x7FFFFFFF)
 DOMESTIC_ABUSE = np.uint8(1)
 
@@ -103,12 +103,9 @@ def update_risk(
 
 
 @kernel
-def fade_memory(retaliation, series, months_since_victim, months_since_perpetrator, left):
-    """Let retaliation and series decay by a month and count the months since."""
-    for i in range(retaliation.size):
-        retaliation[i] *= left
-        series[i] *= left
-    for i in range(retaliation.size):
+def count_months(months_since_victim, months_since_perpetrator):
+    """Count the months since people were last hurt and last hurt somebody."""
+    for i in range(months_since_victim.size):
         months_since_victim[i] += np.uint8(months_since_victim[i] < LAST_MONTH)
         months_since_perpetrator[i] += np.uint8(months_since_perpetrator[i] < LAST_MONTH)
 
@@ -223,6 +220,21 @@ def fill_margins(lowest, age_sex, risk, bounds, slope_at_home, margin):
 
 
 @inline
+def spread_out(memory, first, begin, chunk):
+    """Fill a chunk of rows from ``begin`` with what rows remember, from place ``first`` on; return the next place.
+
+    ``memory`` holds the rows that remember anything, in order, and how much.
+    """
+    rows, values = memory
+    chunk[:] = NOTHING
+    place, end = np.uint64(first), begin + chunk.size
+    while place < rows.size and rows[place] < end:
+        chunk[np.uint64(rows[place] - begin)] = values[place]
+        place += ONE_BIT
+    return np.int64(place)
+
+
+@inline
 def look_closer(margin, retaliation, series, near):
     """List in ``near`` the rows of a chunk with a word under its bound, or with something stirring; return how many."""
     found = np.uint64(0)
@@ -235,7 +247,7 @@ def look_closer(margin, retaliation, series, near):
 
 @kernel
 def find_offenders(
-    keys, age_sex, custody, risk, partner, family, family_states, retaliation, series, base, exponent, constants,
+    keys, age_sex, custody, risk, partner, family, family_states, retaliations, repeats, base, exponent, constants,
     lift, lever_hazard, lever_contexts, lever_time, lever_retaliation, sheets, month, k0, k1, rows, streams, counts,
 ):  # fmt: skip
     """Find who is violent this month, in which stream and how often; return how many were found and clipped.
@@ -246,6 +258,7 @@ def find_offenders(
     ``base`` is (6, 256): level x age curve x season by stratum for the five contexts, and 1 where public
     retaliation acts. ``constants``: saturation, peer and public retaliation, cap, series rate, series cap,
     partnered effect on public, and the abuse-state ratios (partner no/yes, family no/yes), domestic exponent.
+    ``retaliations`` and ``repeats`` hold the rows with recent retaliation and series, in order, and how much.
     ``lever_contexts`` are the levers of the five contexts, a row each; ``lift`` is at least the ratio by which any
     lever raises a rate.
     """
@@ -254,7 +267,8 @@ def find_offenders(
     words, rates = np.empty((3, CHUNK_ROWS), np.uint64), np.empty(STREAMS, np.float64)
     uniforms, bounds = np.empty(STREAMS, np.float64), screening_bounds(base, lift, constants)
     slope_at_home = np.float32(constants[11]) * LOG2_OF_E
-    found, clips, ratios = 0, 0, np.ones(CONTEXTS, np.float64)
+    retaliation, series = np.empty(CHUNK_ROWS, np.float32), np.empty(CHUNK_ROWS, np.float32)
+    found, clips, ratios, at_retaliation, at_series = 0, 0, np.ones(CONTEXTS, np.float64), 0, 0
     for begin in range(0, keys.size, CHUNK_ROWS):
         end = min(begin + CHUNK_ROWS, keys.size)
         size = end - begin
@@ -264,18 +278,21 @@ def find_offenders(
             lowest[0, j] = np.float32(np.int32(min(min(w0, w1), w2) >> ONE_BIT))
             lowest[1, j] = np.float32(np.int32(w3 & HALF_LESS_ONE))
         fill_margins(lowest, age_sex[begin:end], risk[begin:end], bounds, slope_at_home, margin[:size])
-        closer = look_closer(margin[:size], retaliation[begin:end], series[begin:end], near)
+        at_retaliation = spread_out(retaliations, at_retaliation, begin, retaliation)
+        at_series = spread_out(repeats, at_series, begin, series)
+        closer = look_closer(margin[:size], retaliation, series, near)
         for k in range(closer):
             near_keys[k] = chunk[np.uint64(near[k])]
         for k in range(closer):
             words[0, k], words[1, k], words[2, k], _ = block(near_keys[k], sheets[1], month, 0, k0, k1)
         for k in range(closer):
-            i = begin + np.int64(near[k])
+            here = np.uint64(near[k])
+            i = begin + np.int64(here)
             stratum = age_sex[i]
-            stirred = retaliation[i] > STILL or series[i] > STILL
-            if margin[near[k]] <= FIRST_CELL and still_late(
+            stirred = retaliation[here] > STILL or series[here] > STILL
+            if margin[here] <= FIRST_CELL and still_late(
                 (words[0, k], words[1, k], words[2, k]), base, stratum, exponent[exponent_cell(risk[i])] * lift,
-                np.float64(retaliation[i]), np.float64(series[i]), lift, constants,
+                np.float64(retaliation[here]), np.float64(series[here]), lift, constants,
             ):  # fmt: skip
                 continue
             if stratum == NOBODY or custody[i] > 0:
@@ -287,7 +304,7 @@ def find_offenders(
             push = np.float64(pushed(lever_hazard, i))
             log_risk = np.float64(risk[i]) + push
             outside = np.exp(log_risk + pushed(lever_time, i))
-            stirring = min(np.float64(retaliation[i]), constants[3]) if stirred else 0.0
+            stirring = min(np.float64(retaliation[here]), constants[3]) if stirred else 0.0
             stirring *= np.exp(np.float64(pushed(lever_retaliation, i)))
             partnered = partner[i] >= 0
             abusive = family[i] >= 0 and (family_states[family[i]] & DOMESTIC_ABUSE) > 0
@@ -295,7 +312,7 @@ def find_offenders(
             street_rates(rates, base, stratum, outside, ratios, partnered, stirring, constants)
             home_rates(rates, base, stratum, log_risk, ratios, partnered, abusive, constants)
             again = np.exp(push) * ratios[0]
-            rates[5] = constants[4] * min(np.float64(series[i]), constants[5]) * again if stirred else 0.0
+            rates[5] = constants[4] * min(np.float64(series[here]), constants[5]) * again if stirred else 0.0
             if differs:
                 ratios[:] = 1.0
             for stream in range(STREAMS if stirred else 5):

@@ -14,6 +14,8 @@ from sim.violence.exposure_kernels import EXPONENT_CELLS, EXPONENT_SHIFT, EXPONE
 Array = npt.NDArray[Any]
 
 
+MONTHS_REMEMBERED = 1
+"""Place of the months an aggressor is remembered, among the chances of `choose_victims`."""
 SERIES_RATE = 4
 """Place of the hazard of a series, for each recent incident, among the constants."""
 

@@ -72,41 +72,34 @@ def _may_win(best_time, scale, log_weight, luck):
 
 
 @inline
-def _adults_met(key, wanted_sex, community, slots, start, mask, age_sex, exposure, encounters, sheet, month, k0, k1,
-                met):  # fmt: skip
-    """List in ``met`` the residents of a community met at random who may be hurt in public; return how many."""
+def _adults_met(key, wanted_sex, community, adults, age_sex, exposure, sheet, month, k0, k1, words, met, scales):
+    """List in ``met`` the residents of a community met at random who may be hurt in public; return how many.
+
+    ``words`` has room for the words of as many blocks of chance as it takes to meet everybody who is met.
+    """
+    slots, start, mask = adults
+    for index in range(np.uint64(words.shape[1])):
+        drawn = block(key, sheet, month, index + ONE_BIT, k0, k1)
+        words[0, index], words[1, index], words[2, index], words[3, index] = drawn
     found, first, size = np.uint64(0), start[community], mask[community] + 1
-    for index in range(1, 1 + encounters // 4):
-        for word in block(key, sheet, month, index, k0, k1):
-            row = slots[first + np.int64(uniform(word) * size)]
+    for index in range(np.uint64(words.shape[1])):
+        for word in range(4):
+            row = slots[first + np.int64(uniform(np.int64(words[word, index])) * size)]
             stratum = np.uint64(age_sex[np.uint64(max(row, FIRST_ROW))])
             # Written in any case and kept if suitable: no branch that nobody can foresee.
-            met[found] = row
+            met[found], scales[found] = row, exposure[stratum]
             suits = (row >= FIRST_ROW) & (np.int64(stratum & ONE_BIT) == wanted_sex)
             found += np.uint64(suits & (exposure[stratum] > NO_EXPOSURE))
     return np.int64(found)
 
 
 @inline
-def _among_adults(key, offender, met, found, keys, age_sex, present, custody, risk, vulnerability, exposure, rule,
-                  lever):  # fmt: skip
-    """Choose among the first ``found`` people in ``met`` in proportion to weight; -1 if there is nobody."""
-    best, best_time = np.int64(-1), np.inf
-    for i in range(found):
-        row = met[i]
-        log_weight = _log_weight(row, risk, vulnerability, rule, lever)
-        scale, luck = exposure[age_sex[row]], _luck(key, keys[row])
-        if _may_win(best_time, scale, log_weight, luck) and _there(row, offender, present, custody):
-            best, best_time = _race(best, best_time, row, scale * np.exp(log_weight), luck)
-    return best
-
-
-@inline
-def _youth_near(wanted_sex, born, community, slots, start, age_sex, birth_month, gaps, near):
+def _youth_near(wanted_sex, born, community, youth, age_sex, birth_month, by_gap, near, scales):
     """List in ``near`` the young people of a community of a sex who are near in age; return how many.
 
-    Years older than the victim, rounded, are counted from the middle of ``gaps``.
+    Years older than the victim, rounded, are counted from the middle of ``by_gap``.
     """
+    (slots, start), gaps = youth, by_gap.size
     found, latest = np.uint64(0), np.int64(born) + HALF_YEAR + YEAR * (gaps // 2)
     for slot in range(start[community], start[community + 1]):
         row = slots[slot]
@@ -116,21 +109,24 @@ def _youth_near(wanted_sex, born, community, slots, start, age_sex, birth_month,
         near[found] = row
         suits = (row >= FIRST_ROW) & (np.int64(age_sex[safe] & ONE) == wanted_sex)
         found += np.uint64(suits & (months >= 0) & (months < YEAR * gaps))
+    for i in range(found):
+        scales[i] = by_gap[np.uint64(latest - birth_month[np.uint64(near[i])]) // np.uint64(YEAR)]
     return np.int64(found)
 
 
 @inline
-def _among_youth(key, offender, born, near, found, keys, birth_month, present, custody, risk, vulnerability, by_gap,
-                 rule, lever):  # fmt: skip
-    """Choose among the first ``found`` in ``near``, in proportion to weight and nearness in age; -1 for nobody."""
+def _first_home(key, offender, found, runners, scales, lucks, log_weights, keys, risk, vulnerability, present, custody,
+                rule, lever):  # fmt: skip
+    """Choose among the first ``found`` runners in proportion to weight times scale; -1 if there is nobody."""
+    for i in range(np.uint64(found)):
+        row = np.int64(runners[i])
+        lucks[i] = _luck(key, keys[np.uint64(row)])
+        log_weights[i] = _log_weight(row, risk, vulnerability, rule, lever)
     best, best_time = np.int64(-1), np.inf
-    latest = np.int64(born) + HALF_YEAR + YEAR * (by_gap.size // 2)
-    for i in range(found):
-        row = near[i]
-        scale = by_gap[np.int64(np.uint64(latest - birth_month[row]) // np.uint64(YEAR))]
-        log_weight, luck = _log_weight(row, risk, vulnerability, rule, lever), _luck(key, keys[row])
-        if _may_win(best_time, scale, log_weight, luck) and _there(row, offender, present, custody):
-            best, best_time = _race(best, best_time, row, scale * np.exp(log_weight), luck)
+    for i in range(np.uint64(found)):
+        may_win = _may_win(best_time, scales[i], log_weights[i], lucks[i])
+        if may_win and _there(runners[i], offender, present, custody):
+            best, best_time = _race(best, best_time, runners[i], scales[i] * np.exp(log_weights[i]), lucks[i])
     return best
 
 
@@ -159,7 +155,9 @@ def choose_victims(
     ``night_time`` is the cumulative share of public violence by community, ``youth`` and ``adults`` the slots, starts
     and masks of the rosters; rules are the exponent of own risk and the spread of vulnerability.
     """
-    runners = np.empty(max(np.max(np.diff(youth[1])), encounters) + 1, np.int32)
+    room = max(np.max(np.diff(youth[1])), encounters) + 1
+    runners, words = np.empty(room, np.int32), np.empty((4, encounters // 4), np.uint64)
+    scales, lucks, log_weights = np.empty(room, np.float64), np.empty(room, np.float64), np.empty(room, np.float64)
     for i in range(offender.size):
         o = offender[i]
         key = incident_key[i]
@@ -203,11 +201,11 @@ def choose_victims(
                 wanted = np.int64(sex[o]) if u_sex < chances[5] else 1 - np.int64(sex[o])
                 around = _near(chances[4], u_near, home, indptr, indices)
                 found = _youth_near(
-                    wanted, birth_month[o], around, youth[0], youth[1], age_sex, birth_month, peer_ages.size, runners
+                    wanted, birth_month[o], around, youth, age_sex, birth_month, peer_ages, runners, scales
                 )
-                chosen = _among_youth(
-                    key, o, birth_month[o], runners, found, keys, birth_month, present, custody, risk, vulnerability,
-                    peer_ages, peer_rule, lever,
+                chosen = _first_home(
+                    key, o, found, runners, scales, lucks, log_weights, keys, risk, vulnerability, present, custody,
+                    peer_rule, lever,
                 )  # fmt: skip
         else:
             if u_place < chances[6]:
@@ -220,11 +218,10 @@ def choose_victims(
                 around = home if u_target < chances[7] else place
                 around = _near(chances[4], u_near, around, indptr, indices)
                 found = _adults_met(
-                    key, wanted, around, adults[0], adults[1], adults[2], age_sex, exposure, encounters, sheets[1],
-                    month, k0, k1, runners,
-                )  # fmt: skip
-                chosen = _among_adults(
-                    key, o, runners, found, keys, age_sex, present, custody, risk, vulnerability, exposure,
+                    key, wanted, around, adults, age_sex, exposure, sheets[1], month, k0, k1, words, runners, scales
+                )
+                chosen = _first_home(
+                    key, o, found, runners, scales, lucks, log_weights, keys, risk, vulnerability, present, custody,
                     public_rule, lever,
                 )  # fmt: skip
         victim[i] = chosen

@@ -17,11 +17,7 @@ from sim.population.arrivals import Arrivals
 from sim.population.rosters import Rosters
 from sim.violence.accomplices import Accomplices
 from sim.violence.context_levers import largest_ratio, push_by_context
-from sim.violence.exposure_kernels import (
-    fade_memory,
-    find_offenders,
-    update_risk,
-)
+from sim.violence.exposure_kernels import count_months, find_offenders, update_risk
 from sim.violence.factors import (
     FACTORS,
     base_by_stratum,
@@ -44,7 +40,7 @@ from sim.violence.incidents import (
     Incidents,
 )
 from sim.violence.opportunity import ENCOUNTER, IN_PUBLIC, Opportunity
-from sim.violence.rules import SERIES_RATE, rate_constants, screening_exponents, victim_rules
+from sim.violence.rules import MONTHS_REMEMBERED, SERIES_RATE, rate_constants, screening_exponents, victim_rules
 from sim.violence.severity import draw_circumstances, draw_severity
 from sim.violence.standing_pairs import PEER_STREAM, StandingPairs
 from sim.violence.victim_kernels import choose_victims, link_households
@@ -68,6 +64,9 @@ INCIDENT_NUMBERS = 4096
 ALWAYS_THE_SAME = 0
 """Month by which lasting opponents are chosen."""
 PUPIL_STRATA, SANCTION_STATE = 1, 3
+MEMORIES = ("retaliation", "series")
+INDISCERNIBLE = np.float32(2.0**-37)
+"""Memory that is lost when more is added, and raises a rate by less than the smallest uniform there is."""
 NO_ROWS: Array = np.empty(0, np.int32)
 
 
@@ -244,13 +243,21 @@ class Violence:
 
     def _renew(self, month: int) -> None:
         people = self.people
-        fade_memory(
-            people.retaliation, people.series, people.months_since_victim, people.months_since_perpetrator, self.left
-        )
+        for memory in MEMORIES:
+            people.sparse(memory).change(self._faded)
+        count_months(people.months_since_victim, people.months_since_perpetrator)
         if self.tools.clock.calendar_month(month) == 1 or month == 0:
             people.year_victim_count[:] = 0
+            aggressors = people.sparse("last_aggressor")
+            aggressors.forget(people.months_since_victim[aggressors.rows] > self.chances[MONTHS_REMEMBERED])
         renewed = self.weapons.turn(month)
         people.transitory_risk[renewed] = self.tools.chance.normals(RENEWAL, 0, people.key[renewed], month)
+
+    def _faded(self, values: Array) -> Array:
+        """Return what is left of memory after a month; what nothing could tell from nothing is let go."""
+        left = values * self.left
+        left[left < INDISCERNIBLE] = 0.0
+        return left
 
     def _offenders(self, month: int, levels: Array, school_part: float = 0.0) -> tuple[Array, Array, Array]:
         people, tools = self.people, self.tools
@@ -260,14 +267,15 @@ class Violence:
         hazard, time, back = (levers.person(n) for n in ("violence_hazard", "unstructured_time", "retaliation"))
         by_context = push_by_context(levers, people.age_sex, self.strata[PUPIL_STRATA], school_part)
         lift = largest_ratio(hazard, time, back, by_context)
+        retaliation, series = (people.sparse(memory).held for memory in MEMORIES)
         room = people.n // 50 + 1024
         while True:
             rows, streams, counts = np.empty(room, np.int32), np.empty(room, np.uint8), np.empty(room, np.int64)
             found, clips = find_offenders(
                 people.key, people.age_sex, people.custody, people.risk_log, people.partner, people.family,
                 self.families.states,
-                people.retaliation, people.series, base, self.exponent, self.constants, lift, hazard, by_context, time,
-                back, sheet_numbers(STREET, STIRRED, COUNT), month,
+                retaliation, series, base, self.exponent, self.constants, lift,
+                hazard, by_context, time, back, sheet_numbers(STREET, STIRRED, COUNT), month,
                 tools.chance.k0, tools.chance.k1, rows, streams, counts,
             )  # fmt: skip
             if found <= room:

@@ -75,7 +75,7 @@ class Weapons:
         carries = np.empty(rows.size, np.uint8)
         reconsider(
             rows, people.key, people.sex, people.propensity, people.acceptance_of_violence, people.gang,
-            people.year_victim_count, people.friends, people.weapon, people.community, self.communities.fear,
+            people.year_victim_count[rows], people.friends, people.weapon, people.community, self.communities.fear,
             people.age_sex, self.level, self.beta, self.tools.levers.person("weapon_carrying"), LEVEL.number, month,
             chance.k0, chance.k1, carries,
         )  # fmt: skip

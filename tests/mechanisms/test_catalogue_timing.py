@@ -86,7 +86,7 @@ def test_patrols_end_at_once_and_what_they_spared_fades_with_contagion(poor: Pla
         pushed = busy.tools.levers.community("hot_cell")
         assert (pushed.size > 0 and (pushed < 0.0).all()) if month < STOP else pushed.size == 0
         if month in (STOP - 1, STOP, STOP + 6, GONE, LATER - 1):
-            one, other = (float(world.people.retaliation.sum()) for world in (busy, still))
+            one, other = (float(world.people.retaliation[:].sum()) for world in (busy, still))
             scores[month] = one / other - 1.0
             one, other = (float(rates(world).sum()) for world in (busy, still))
             hazards[month] = one / other - 1.0

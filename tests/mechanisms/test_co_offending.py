@@ -53,13 +53,13 @@ def test_the_share_with_an_accomplice_follows_its_parameter_and_changes_no_incid
 def test_an_accomplice_remembers_and_shares_the_series(burnt_in):
     world = burnt_in.fork()
     incidents = month_of_violence(world)
-    series = world.people.series.copy()
+    series = world.people.series[:]
     world.aftermath.settle(world.month, incidents)
     accomplice = incidents.accomplice[incidents.together]
     assert (world.people.months_since_perpetrator[accomplice] == 0).all()
     peers = incidents.together[incidents.context[incidents.together] == PEER]
     assert (world.people.series[incidents.accomplice[peers]] > series[incidents.accomplice[peers]]).all()
-    assert (world.people.series - series).sum() == pytest.approx((incidents.context == PEER).sum(), rel=1e-3)
+    assert (world.people.series[:] - series).sum() == pytest.approx((incidents.context == PEER).sum(), rel=1e-3)
     world.close()
 
 

@@ -121,7 +121,7 @@ def people_with(world, service: int):
         YOUTH_SERVICES: (age >= 10) & (age < 19) & (people.trusted_adult == 0),
         PROBATION: (age >= 18) & (people.sanctions > 0),
         HEALTH_VISITING: age < 5,
-        VIOLENCE_REDUCTION_UNIT: people.retaliation > 0.01,
+        VIOLENCE_REDUCTION_UNIT: people.retaliation[:] > 0.01,
     }[service]
     return np.flatnonzero(here & chosen).astype(np.int32)[:200]
 
@@ -143,9 +143,9 @@ def test_being_served_moves_its_column_of_those_served_and_of_nobody_else(make_p
     world = make_place({f"services.{parameter}": strength}, seed=5, burn_in_years=0)
     world.run(2)
     rows = people_with(world, service)
-    before = {name: getattr(world.people, name).copy() for name in world.people.names}
+    before = {name: getattr(world.people, name)[:].copy() for name in world.people.names}
     place_in_care_of(world, service, rows, begun_now=True)
-    after = getattr(world.people, column)
+    after = getattr(world.people, column)[:]
     moved = (after.astype(float) - before[column].astype(float)) * direction
     others = np.delete(np.arange(world.people.n), rows)
     assert rows.size > 5 and (moved[rows] > 0).all()

@@ -329,7 +329,7 @@ def test_age_curves_have_the_shapes_described(registry):
 def test_a_month_leaves_memory_behind(burnt_in):
     world = burnt_in.fork()
     found = month_of_violence(world, 4.0)
-    before = world.people.retaliation.copy()
+    before = world.people.retaliation[:]
     world.aftermath.settle(world.month, found)
     people = world.people
     assert (people.months_since_victim[found.victim] == 0).all()

@@ -129,7 +129,7 @@ def test_an_incident_is_followed_by_as_many_more_as_series_says(pair):
     world.people.series[person] = 1.0
     followed = 0.0
     for _ in range(60):
-        world.people.series *= world.violence.left
+        world.people.series[:] *= world.violence.left
         followed += rates(world)[STREAM["series"], person]
     assert followed == pytest.approx(world.parameters["violence.series_per_incident"], rel=1e-3)
 

@@ -55,6 +55,35 @@ def test_it_reads_as_an_array_written_alike(writes: list[list[tuple[int, int]]],
     assert (columns.met[np.arange(kept, kept + 3)] == NOBODY).all() and same(columns)
 
 
+AMOUNTS = Column("amount", "float32", "", "violence", "how much", sparse=True)
+additions = st.lists(st.tuples(st.integers(0, ROWS - 1), st.integers(0, 2**24)), max_size=40)
+
+
+@settings(deadline=None)
+@given(st.lists(additions, max_size=4))
+def test_amounts_are_added_in_the_order_given(rounds: list[list[tuple[int, int]]]) -> None:
+    sparse, dense = SparseColumn(AMOUNTS, ROWS), np.zeros(ROWS, np.float32)
+    for pairs in rounds:
+        rows, amounts = np.array([pair[0] for pair in pairs], np.int32), np.array([pair[1] for pair in pairs], float)
+        amounts = (amounts / 7.0).astype(np.float32)
+        sparse.add(rows, amounts)
+        np.add.at(dense, rows, amounts)
+        sparse.change(lambda values: values * np.float32(0.7))
+        dense *= np.float32(0.7)
+        assert np.array_equal(sparse, dense)
+    sparse.forget(sparse.values > 1.0)
+    assert np.array_equal(sparse, np.where(dense > 1.0, 0.0, dense))
+
+
+def test_many_rows_in_any_order_are_found() -> None:
+    column, dense = SparseColumn(AMOUNTS, 5000), np.zeros(5000, np.float32)
+    held = np.arange(0, 5000, 3)
+    column[held], dense[held] = held, held
+    for rows in (np.arange(5000), np.arange(5000)[::-1], np.arange(0, 5000, 97), np.arange(5000) * 2741 % 5000):
+        assert np.array_equal(column[rows], dense[rows])
+    assert column[6] == 6.0 and column[7] == 0.0
+
+
 def test_copies_and_pickles_go_their_own_way() -> None:
     columns = people()
     write(columns, [(1, 2), (3, 4)])
