@@ -77,10 +77,14 @@ class _Seats:
         if self.seat.size == 0:
             self.seat = np.zeros(length, np.uint32)
         self.fit(length)
-        new = rows[self.seat[rows] == 0]
-        self.seat[new] = np.arange(self.rows.size + 1, self.rows.size + 1 + new.size)
-        self.rows = np.concatenate([self.rows, new])
-        return self.seat[rows]
+        # Imported when something is pushed: levers are listed where nothing is compiled.
+        from sim.core.seats_kernels import take_seats
+
+        seats, new = np.empty(rows.size, np.uint32), np.empty(rows.size, np.int64)
+        new = new[: take_seats(rows.astype(np.int64, copy=False), self.rows.size, self.seat, seats, new)]
+        if new.size:
+            self.rows = np.concatenate([self.rows, new])
+        return seats
 
     def clear(self) -> None:
         self.seat[self.rows] = 0

@@ -10,14 +10,6 @@ import numpy.typing as npt
 Array = npt.NDArray[Any]
 
 
-def among(values: Array, others: Array) -> Array:
-    """Return which of ``values`` are in ``others``."""
-    others = np.sort(others)
-    if not others.size:
-        return np.zeros(values.size, bool)
-    return np.asarray(others[np.minimum(np.searchsorted(others, values), others.size - 1)] == values)
-
-
 def distinct(rows: Array) -> Array:
     """Return rows in order, each once."""
     ordered = np.sort(rows)

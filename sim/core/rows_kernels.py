@@ -1,13 +1,53 @@
 # mypy: disable-error-code="no-untyped-def"
-"""Find rows by a column of small numbers."""
+"""Find rows by a column of small numbers, or among other rows."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 
 from sim.core.compiling import kernel
 
+Array = npt.NDArray[Any]
 BLOCK_ROWS = np.uint64(64)
+_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_ONE, _WORD_BITS, _LEAST_BITS = np.uint64(1), 64, 4
+
+
+def among(values: Array, others: Array) -> Array:
+    """Return which of some integers are in ``others``."""
+    return np.asarray(places_among(values, others) >= 0)
+
+
+def places_among(values: Array, others: Array) -> Array:
+    """Return the last place of each of some integers in ``others`` (int32), -1 for those not there."""
+    places = np.full(values.size, -1, np.int32)
+    if values.size and others.size:
+        _find_places(values.astype(np.int64, copy=False), others.astype(np.int64, copy=False), places)
+    return places
+
+
+@kernel
+def _find_places(values, others, places):
+    """Note in ``places`` where ``values`` are in ``others``, by a table by hash of which at least half is empty."""
+    bits = _LEAST_BITS
+    while (1 << bits) < 2 * others.size:
+        bits += 1
+    shift, last = np.uint64(_WORD_BITS - bits), np.uint64((1 << bits) - 1)
+    # An entry is a place counted from 1; 0 is an empty one.
+    table = np.zeros(1 << bits, np.int32)
+    for j in range(others.size):
+        at = (np.uint64(others[j]) * _GOLDEN) >> shift
+        while table[at] != 0 and others[table[at] - 1] != others[j]:
+            at = (at + _ONE) & last
+        table[at] = j + 1
+    for i in range(values.size):
+        at = (np.uint64(values[i]) * _GOLDEN) >> shift
+        while table[at] != 0 and others[table[at] - 1] != values[i]:
+            at = (at + _ONE) & last
+        places[i] = table[at] - 1
 
 
 @kernel

@@ -16,6 +16,7 @@ EVENT_COUNTS = (
     *("waiting_months", "joined_waiting", "called", "left_waiting", "turned_away", "no_service_time"),
 )
 EVER = 1 << len(PERSON_COUNTS)
+SPARE_SHARE = 32
 
 
 class Counts:
@@ -43,7 +44,9 @@ class Counts:
     def fit(self, people: int) -> None:
         """Follow an appended population."""
         if self._seen.size < people:
-            self._seen = np.concatenate([self._seen, np.zeros(people - self._seen.size, np.uint8)])
+            # With rows to spare: people are appended every month.
+            spare = people + people // SPARE_SHARE - self._seen.size
+            self._seen = np.concatenate([self._seen, np.zeros(spare, np.uint8)])
 
     def remap(self, new_row_of_old: Array, people: int) -> None:
         """Follow a compaction of people."""

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from sim.core.chance import declare_sheet
 from sim.core.columns import Columns
+from sim.core.levers import FAMILY, LEVERS
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.interventions.budget import Budget
@@ -130,6 +131,7 @@ class Programmes:
             running.counts.remap(new_row_of_old_people, people)
             running.pool.remap(new_row_of_old_people)
             gone = running.waiting.remap(new_row_of_old_people)
+            running.waiting.at = running.pool.find(running.waiting.person)
             if gone:
                 running.counts.add("left_waiting", gone, self.now.year)
 
@@ -204,18 +206,19 @@ class Programmes:
         push(running, self.now)
 
     def _taking_part(self) -> dict[str, Array]:
-        """Return by strand how many programmes each person takes part in, as the month begins."""
+        """Return by strand who takes part in its programmes, as the month begins."""
         if not self.now.effects.duplicates_avoided:
             return {}
-        counted: dict[str, Array] = {}
+        rows: dict[str, list[Array]] = {}
         for running in self.running:
-            strand = running.programme.strand
-            rows = running.enrolments.person[running.enrolments.enrolled]
-            counted.setdefault(strand, np.zeros(self.registers.people.n, np.uint8))[rows] += 1
-        return counted
+            table = running.enrolments
+            rows.setdefault(running.programme.strand, []).append(table.person[table.enrolled])
+        return {strand: np.concatenate(each) for strand, each in rows.items()}
 
     def _follow(self, running: Running) -> None:
-        """Follow families: a child's while the child lives in it, an adult's always."""
+        """Follow families, where a lever moves them: a child's while the child lives in it, an adult's always."""
+        if not any(LEVERS[lever.name].level == FAMILY for lever in running.programme.levers):
+            return
         people, table = self.registers.people, running.enrolments
         follows = table.adult | (people.role[table.person] == CHILD)
         table.family = np.where(follows, people.family[table.person], table.family).astype(np.int32)
@@ -223,6 +226,8 @@ class Programmes:
     def _end_enrolments(self, running: Running) -> None:
         people, table, programme, now = self.registers.people, running.enrolments, running.programme, self.now
         rows = table.enrolled
+        if not rows.size:
+            return
         person = table.person[rows]
         gone = (people.present[person] == 0) | (people.custody[person] > 0)
         hazard = drop_out_hazard(programme, now.effects.drop_out_log_hazard)

@@ -65,6 +65,8 @@ def _part(who: Eligibility, exact: bool) -> Eligibility:
 
 def meeting(registers: Registers, who: Eligibility, rows: Array) -> Array:
     """Return those of ``rows`` that meet all conditions of an eligibility, in their order."""
+    if not (who.all_of or who.any_of or who.none_of):
+        return rows
     return rows[meeting_positions(registers, who, rows)]
 
 
@@ -72,14 +74,17 @@ def meeting_positions(registers: Registers, who: Eligibility, rows: Array) -> Ar
     """Return the positions in ``rows`` of those that meet all conditions of an eligibility."""
     at = np.arange(rows.size)
     for name, value in who.all_of:
-        at = at[CONDITIONS[name].test(registers, rows[at], value)]
+        met = np.flatnonzero(CONDITIONS[name].test(registers, rows, value))
+        at, rows = at[met], rows[met]
     if who.any_of:
-        any_met = np.zeros(at.size, bool)
+        any_met = np.zeros(rows.size, bool)
         for name, value in who.any_of:
-            any_met |= CONDITIONS[name].test(registers, rows[at], value)
-        at = at[any_met]
+            any_met |= CONDITIONS[name].test(registers, rows, value)
+        met = np.flatnonzero(any_met)
+        at, rows = at[met], rows[met]
     for name, value in who.none_of:
-        at = at[~CONDITIONS[name].test(registers, rows[at], value)]
+        met = np.flatnonzero(~CONDITIONS[name].test(registers, rows, value))
+        at, rows = at[met], rows[met]
     return at
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.core.rows_kernels import among
 from sim.interventions.resolved import Lever, SessionPlan
 
 Array = npt.NDArray[Any]
@@ -25,6 +26,21 @@ def response(share: Array, planned: float, half_effect_sessions: float | None) -
     if half_effect_sessions is None:
         return np.asarray(share)
     return np.asarray(share * (planned + half_effect_sessions) / (share * planned + half_effect_sessions))
+
+
+class Doses(NamedTuple):
+    """Hold, by table row, what people have had of a programme: the same for all of its levers.
+
+    Attributes
+    ----------
+    enrolled : whether they take part now.
+    dose : part of the full effect that what they attended so far makes.
+    present : part of the full effect that attending as they have so far makes while they take part.
+    """
+
+    enrolled: Array
+    dose: Array
+    present: Array | float
 
 
 class Enrolments:
@@ -66,18 +82,18 @@ class Enrolments:
     def __len__(self) -> int:
         return int(self.person.size)
 
-    def add(self, person: Array, family: Array, adult: Array, month: int, status: int, route: Array | int = 0) -> None:
+    def add(
+        self, person: Array, family: Array, adult: Array, month: int, status: Array | int, route: Array | int = 0
+    ) -> None:
         """Add people who start, or who decline, in ``month``. Earlier rows of the same people are replaced."""
         if person.size == 0:
             return
-        new_here = np.zeros(max(person.max(), self.person.max(initial=0)) + 1, np.bool_)
-        new_here[person] = True
-        kept = ~new_here[self.person]
-        ended = NOT_ENDED if status == ENROLLED else month
+        self.keep(~among(self.person, person))
+        ended = np.where(np.asarray(status) == ENROLLED, NOT_ENDED, month)
         new = {"person": person, "family": family, "adult": adult, "started": month, "ended": ended, "status": status}
         new |= {"route": route, "attended": 0, "planned": 0}
         for name, dtype in self.COLUMNS:
-            before = getattr(self, name)[kept]
+            before = getattr(self, name)
             table = np.empty(before.size + person.size, dtype)
             table[: before.size], table[before.size :] = before, new[name]
             setattr(self, name, table)
@@ -89,9 +105,10 @@ class Enrolments:
 
     def keep(self, kept: Array) -> None:
         """Forget every table row that is not in the mask ``kept``."""
-        if not kept.all():
+        rows = np.flatnonzero(kept)
+        if rows.size < kept.size:
             for name, _ in self.COLUMNS:
-                setattr(self, name, getattr(self, name)[kept])
+                setattr(self, name, getattr(self, name)[rows])
 
     def remap(self, new_row_of_old_people: Array, new_row_of_old_families: Array) -> None:
         """Follow a compaction of people and families; those who are gone are forgotten."""
@@ -105,7 +122,25 @@ class Enrolments:
         """Table rows of those taking part now."""
         return np.flatnonzero(self.status == ENROLLED)
 
-    def weights(self, lever: Lever, months: int, month: int, sessions: SessionPlan | None = None) -> Array:
+    def doses(self, months: int, month: int, sessions: SessionPlan | None = None) -> Doses:
+        """Return what each table row has had of a programme of so many ``months``."""
+        enrolled = self.status == ENROLLED
+        if sessions is None:
+            attended = np.where(enrolled, month - self.started + 1, self.ended - self.started)
+            return Doses(enrolled, np.minimum(attended / months, 1.0), 1.0)
+        planned = max(sessions.per_month * months, 1.0)
+        dose = response(self.attended / planned, planned, sessions.half_effect_sessions)
+        share = self.attended / np.maximum(self.planned, 1)
+        return Doses(enrolled, dose, response(share, planned, sessions.half_effect_sessions))
+
+    def weights(
+        self,
+        lever: Lever,
+        months: int,
+        month: int,
+        sessions: SessionPlan | None = None,
+        doses: Doses | None = None,
+    ) -> Array:
         """Return how much of a lever's full strength each table row has this month, from 0 to 1.
 
         Somebody who drops out keeps, of an effect that lasts, the part of the programme they attended.
@@ -116,18 +151,9 @@ class Enrolments:
         ----------
         months : length of the programme.
         sessions : what is planned; None where a programme has no sessions.
+        doses : what `doses` returns for the same, where it is at hand.
         """
-        enrolled = self.status == ENROLLED
-        since_start = month - self.started
-        present: Array | float = 1.0
-        if sessions is None:
-            attended = np.where(enrolled, since_start + 1, self.ended - self.started)
-            dose = np.minimum(attended / months, 1.0)
-        else:
-            planned = max(sessions.per_month * months, 1.0)
-            dose = response(self.attended / planned, planned, sessions.half_effect_sessions)
-            share = self.attended / np.maximum(self.planned, 1)
-            present = response(share, planned, sessions.half_effect_sessions)
+        enrolled, dose, present = self.doses(months, month, sessions) if doses is None else doses
         if lever.shape == "while_enrolled":
             weight = enrolled * present
         else:
@@ -135,5 +161,5 @@ class Enrolments:
             fading = 0.5 ** (np.maximum(month - faded_from, 0) / lever.half_life_months)
             during = dose if lever.shape == "builds" else present
             weight = np.where(enrolled, during, dose * fading)
-        weight[(self.status == DECLINED) | (since_start < lever.lag_months)] = 0.0
+        weight[(self.status == DECLINED) | (month - self.started < lever.lag_months)] = 0.0
         return weight

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.core.rows_kernels import among
 from sim.interventions.eligibility import (
     certain,
     fitting_rows,
@@ -34,15 +35,15 @@ def review(running: Running, now: Circumstances) -> None:
     counts.see("eligible", eligible, now.year)
     known = eligible[known_mask(registers, programme, eligible, now.tools.chance, now.effects.shared)]
     counts.see("known", known, now.year)
-    asked = np.zeros(registers.people.n, bool)
-    asked[running.enrolments.person] = True
-    counts.see("reached", eligible[asked[eligible]], now.year)
-    right = int(np.count_nonzero(~asked[known]))
-    wrong = _misread(running, now, _others(plain, eligible, asked), right)
-    drawn_in = _drawn_in(running, now, _others(fitting, eligible, asked), right)
+    asked = running.enrolments.person
+    counts.see("reached", eligible[among(eligible, asked)], now.year)
+    right = int(np.count_nonzero(~among(known, asked)))
+    wrong = _misread(running, now, plain, eligible, right)
+    drawn_in = _drawn_in(running, now, fitting, eligible, right)
     rows = np.concatenate([known, wrong, drawn_in]).astype(np.int32)
     route = np.repeat(np.array([IN_NEED, MISREAD, DRAWN_IN], np.uint8), [known.size, wrong.size, drawn_in.size])
     running.pool = Pool(rows, route, uptake_chances(running, now, rows, eligible), now.month)
+    running.waiting.at = running.pool.find(running.waiting.person)
     if programme.group and fitting.size > 0:
         running.usual_acceptance = float(registers.people.acceptance_of_violence[fitting].mean())
 
@@ -67,23 +68,25 @@ def _shares(running: Running, now: Circumstances) -> tuple[float, float]:
     return misread, min(programme.net_widening, MOST_NOT_IN_NEED - misread)
 
 
-def _misread(running: Running, now: Circumstances, others: Array, right: int) -> Array:
+def _misread(running: Running, now: Circumstances, plain: Array, eligible: Array, right: int) -> Array:
     """Return people known to services who do not meet a condition that services think they meet.
 
     They are ``misread_share`` of those put forward who were not asked before, of whom ``right`` are in need.
     """
     misread, drawn_in = _shares(running, now)
     if misread == 0.0 or right == 0:
-        return others[:0]
+        return plain[:0]
+    others = _others(plain, eligible, running.enrolments.person)
     known = known_mask(now.registers, running.programme, others, now.tools.chance, now.effects.shared)
     return _some(running, now, others[known], right * misread / (1.0 - misread - drawn_in), "misread")
 
 
-def _drawn_in(running: Running, now: Circumstances, others: Array, right: int) -> Array:
+def _drawn_in(running: Running, now: Circumstances, fitting: Array, eligible: Array, right: int) -> Array:
     """Return people of the right ages, not in need and in nobody's records, whom net widening draws in."""
     misread, drawn_in = _shares(running, now)
     if drawn_in == 0.0 or right == 0:
-        return others[:0]
+        return fitting[:0]
+    others = _others(fitting, eligible, running.enrolments.person)
     unknown = ~known_mask(now.registers, running.programme, others, now.tools.chance, 0.0)
     return _some(running, now, others[unknown], right * drawn_in / (1.0 - misread - drawn_in), "drawn_in")
 
@@ -95,7 +98,7 @@ def _some(running: Running, now: Circumstances, rows: Array, wanted: float, deci
 
 def _others(rows: Array, eligible: Array, asked: Array) -> Array:
     """Return sorted ``rows`` without the sorted part of them that is eligible and without those asked before."""
-    kept = ~asked[rows]
+    kept = ~among(rows, asked)
     kept[np.searchsorted(rows, eligible)] = False
     return rows[kept]
 

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.chance import pair_key
+from sim.core.rows_kernels import among
 from sim.core.time import MONTHS_PER_YEAR
 from sim.interventions.eligibility import SHARING
 from sim.interventions.enrolments import COMPLETED, DECLINED, DROPPED_OUT, ENROLLED
@@ -78,9 +79,7 @@ def _offer_places(running: Running, now: Circumstances, places: int, taking_part
     started = _conclude(running, now, candidates[:asked], accepts[:asked])
     running.places.take(started)
     if programme.waiting:
-        called = np.zeros(now.registers.people.n, bool)
-        called[rows[:asked]] = True
-        counts.add("called", running.waiting.keep(~called[running.waiting.person]), now.year)
+        counts.add("called", running.waiting.keep(~among(running.waiting.person, rows[:asked])), now.year)
 
 
 def _offer_to_all(running: Running, now: Circumstances) -> None:
@@ -88,7 +87,7 @@ def _offer_to_all(running: Running, now: Circumstances) -> None:
     programme, pool = running.programme, running.pool
     coverage = (programme.coverage or 0.0) * running.places.ramp
     lot = _group_lots(running, now, pool.rows)
-    candidates = np.flatnonzero((lot < coverage) & ~_blocked(running, now)[pool.rows])
+    candidates = np.flatnonzero((lot < coverage) & ~_blocked(running, now))
     if candidates.size == 0:
         return
     _set_up(running, now)
@@ -147,13 +146,11 @@ def _referred(running: Running, now: Circumstances, taking_part: Array | None) -
     Those taking part, those who did or declined too recently, and duplicates that are avoided are left out.
     """
     people, pool = now.registers.people, running.pool
-    blocked = _blocked(running, now)
-    blocked[running.waiting.person] = True
-    found = np.flatnonzero(~blocked[pool.rows])
+    found = np.flatnonzero(~_blocked(running, now))
     found = found[now.uniforms(running.sheet, "referral", pool.rows[found]) < now.effects.referral]
     found = found[still_in_need(running, now, pool.rows[found], pool.route[found])]
     if taking_part is not None:
-        elsewhere = taking_part[pool.rows[found]] > 0
+        elsewhere = among(pool.rows[found], taking_part)
         keys = people.key[pool.rows[found[elsewhere]]]
         avoided = now.tools.chance.uniforms(SHARING, SHARING.word("duplicate"), keys, 0)
         found = np.delete(found, np.flatnonzero(elsewhere)[avoided < now.effects.duplicates_avoided])
@@ -161,10 +158,9 @@ def _referred(running: Running, now: Circumstances, taking_part: Array | None) -
 
 
 def _blocked(running: Running, now: Circumstances) -> Array:
-    """Return by person row who takes part, or did or declined too recently to be offered the programme again."""
-    blocked = np.zeros(now.registers.people.n, bool)
-    blocked[running.enrolments.person[~may_return(running, now)]] = True
-    return blocked
+    """Return who of the pool waits, takes part, or did or declined too recently to be offered the programme again."""
+    busy = running.enrolments.person[~may_return(running, now)]
+    return among(running.pool.rows, np.concatenate([busy, running.waiting.person]))
 
 
 def may_return(running: Running, now: Circumstances) -> Array:
@@ -180,12 +176,9 @@ def may_return(running: Running, now: Circumstances) -> Array:
 
 def _pass_on_waiting_list(running: Running, now: Circumstances) -> None:
     """Take from the list who is no longer eligible and who waited too long, and let referrals arrive."""
-    waiting, counts, people = running.waiting, running.counts, now.registers.people
-    position = np.full(people.n, -1, np.int32)
-    position[running.pool.rows] = np.arange(running.pool.rows.size)
-    at = position[waiting.person]
-    fits = at >= 0
-    fits[fits] = still_in_need(running, now, waiting.person[fits], running.pool.route[at[fits]])
+    waiting, counts = running.waiting, running.counts
+    fits = waiting.at >= 0
+    fits[fits] = still_in_need(running, now, waiting.person[fits], running.pool.route[waiting.at[fits]])
     counts.add("left_waiting", waiting.keep(fits), now.year)
     longest = now.tools.parameters["programmes.longest_wait_months"]
     counts.add("turned_away", waiting.keep(now.month - waiting.since < longest), now.year)
@@ -195,13 +188,12 @@ def _wait_and_queue(running: Running, now: Circumstances, referred: Array) -> Ar
     """Let those referred join the waiting list, and return positions in the pool of who can be called, in order."""
     waiting, pool = running.waiting, running.pool
     rows = pool.rows[referred]
-    waiting.join(rows, now.uniforms(running.sheet, "lottery", rows), now.month)
+    waiting.join(rows, now.uniforms(running.sheet, "lottery", rows), pool.find(rows), now.month)
     running.counts.add("joined_waiting", rows.size, now.year)
-    arriving = now.uniforms(running.more, "hand_over", waiting.person) < now.effects.hand_over
-    waiting.arrived |= arriving
-    position = np.full(now.registers.people.n, -1, np.int32)
-    position[pool.rows] = np.arange(pool.rows.size)
-    return position[waiting.person[waiting.queue()]]
+    on_the_way = np.flatnonzero(~waiting.arrived)
+    uniforms = now.uniforms(running.more, "hand_over", waiting.person[on_the_way])
+    waiting.arrived[on_the_way] = uniforms < now.effects.hand_over
+    return waiting.at[waiting.queue()]
 
 
 def _conclude(running: Running, now: Circumstances, asked: Array, accepts: Array) -> int:
@@ -216,10 +208,11 @@ def _conclude(running: Running, now: Circumstances, asked: Array, accepts: Array
     counts.add("participants", enrolled.size, year)
     counts.add("wrongly_targeted", int(np.count_nonzero(route[accepts] == MISREAD)), year)
     counts.add("drawn_in", int(np.count_nonzero(route[accepts] == DRAWN_IN)), year)
-    for chosen, status in ((accepts, ENROLLED), (~accepts, DECLINED)):
-        some = rows[chosen]
-        adult = month - people.birth_month[some] >= ADULT_AGE_MONTHS
-        table.add(some, people.family[some], adult, month, status, route[chosen])
+    # Those who start before those who decline.
+    chosen = np.argsort(~accepts, kind="stable")
+    some, status = rows[chosen], np.where(accepts[chosen], ENROLLED, DECLINED)
+    adult = month - people.birth_month[some] >= ADULT_AGE_MONTHS
+    table.add(some, people.family[some], adult, month, status, route[chosen])
     now.budget.spend(programme.id, enrolled.size * now.budget.price(programme.id, "per_participant"))
     if programme.shares_capacity_of is not None:
         now.shared.take(SERVICES.index(programme.shares_capacity_of), enrolled.size)

@@ -50,18 +50,20 @@ def push_levers(running: Running, now: Circumstances) -> None:
     if not len(table):
         return
     registers = now.registers
+    of_programme = programme.months, now.month, programme.sessions
+    doses = table.doses(*of_programme)
     for lever in programme.levers:
         strength = running.strengths[lever.name] * now.effects.fidelity
         if strength == 0.0:
             continue
-        weights = table.weights(lever, programme.months, now.month, programme.sessions)
+        weights = table.weights(lever, *of_programme, doses)
         if LEVERS[lever.name].level == FAMILY:
             rows, weights = strongest_by_row(table.family, weights)
             length = registers.families.n
         else:
             rows, length = table.person, registers.people.n
-        moved = weights > 0.0
-        if moved.any():
+        moved = np.flatnonzero(weights > 0.0)
+        if moved.size:
             levers.push(lever.name, rows[moved], (strength * weights[moved]).astype(np.float32), length)
     if programme.group:
         _push_group(running, now)

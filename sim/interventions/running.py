@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.chance import Sheet
+from sim.core.rows_kernels import places_among
 from sim.core.tools import Tools
 from sim.interventions.budget import Budget
 from sim.interventions.capacity import Places
@@ -42,6 +43,10 @@ class Pool:
     route: Array = field(default_factory=lambda: np.zeros(0, np.uint8))
     uptake: Array = field(default_factory=lambda: np.zeros(0, np.float32))
     month: int = -1
+
+    def find(self, person: Array) -> Array:
+        """Return the position of each of some people, -1 for those who are not here."""
+        return places_among(person, self.rows)
 
     def remap(self, new_row_of_old: Array) -> None:
         """Follow a compaction; -1 stands for rows that are gone."""

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, PrivateAttr, field_validator, model_validator
 
-from sim.core.levers import COMMUNITY, LEVERS
+from sim.core.lever_names import COMMUNITY, LEVERS
 from sim.core.yaml_files import as_switch
 from sim.interventions.conditions import SERVICES
 from sim.interventions.cost_schema import Cost

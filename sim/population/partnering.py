@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.chance import Candidates
-from sim.core.rows import among
+from sim.core.rows_kernels import among
 from sim.core.tools import Tools
 from sim.population.candidates_kernels import seeking, separating
 from sim.population.chance_sheets import COUPLE, COUPLE_HEAD, SEPARATION, SHARING

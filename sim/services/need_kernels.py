@@ -51,6 +51,16 @@ class Asking(NamedTuple):
 
 
 @kernel
+def homes_parted_from_abuse(states, lone_parent, homes):
+    """List in ``homes`` (an entry a home and one more) with abuse where a couple parted; return how many."""
+    count = np.int64(0)
+    for home in range(states.size):
+        homes[count] = home
+        count += np.int64((states[home] & DOMESTIC_ABUSE > 0) & (lone_parent[home] > 0))
+    return count
+
+
+@kernel
 def meet_needs(rows, services, m, stress, states, lone_parent, youngest, oldest, limits, met):
     """Note in ``met`` who of ``rows`` has the need their service is there for. An incident is no need.
 

@@ -9,9 +9,8 @@ import numpy.typing as npt
 
 from sim.core.columns import Columns
 from sim.core.tools import ParameterValues
-from sim.population.columns import DOMESTIC_ABUSE
 from sim.population.views import view
-from sim.services.need_kernels import Asking, meet_needs
+from sim.services.need_kernels import Asking, homes_parted_from_abuse, meet_needs
 
 Array = npt.NDArray[Any]
 
@@ -48,6 +47,7 @@ class Needs:
     def separated_from_abuse(self) -> Array:
         """Return the adults left in homes where a couple parted and abuse has not ended."""
         families = self.families
-        homes = np.flatnonzero(((families.states & DOMESTIC_ABUSE) > 0) & (families.lone_parent > 0))
+        homes = np.empty(families.n + 1, np.int32)
+        homes = homes[: homes_parted_from_abuse(families.states, families.lone_parent, homes)]
         heads = families.reference_person[homes[families.present[homes] > 0]]
         return np.asarray(heads[heads >= 0])

@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.core.chance import Chance, declare_sheet, pair_key
-from sim.core.rows import among, distinct
+from sim.core.rows import distinct
+from sim.core.rows_kernels import among
 from sim.services.names import LAST_INCIDENT_SERVICE, SERVICES
 from sim.services.shared import SharedWithProgrammes
 
@@ -80,6 +81,7 @@ class Table:
 
     def take(self, rows: Array) -> Table:
         """Return the table of some rows (positions or a mask)."""
+        rows = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
         return Table(**{name: getattr(self, name)[rows] for name, _ in self.COLUMNS})
 
     def join(self, other: Table) -> Table:
@@ -157,13 +159,15 @@ class Queues:
         if not new.all():
             new |= ~self.is_open(person, service)
             new[new] = first_of_each(person[new], service[new], source[new], attends[new])
-        service, key, arrives, attends = service[new], key[new], arrives[new], attends[new]
-        self.count("referred", service)
-        self.count("did_not_attend", service[~attends])
+        self.count("referred", service[new])
+        self.count("did_not_attend", service[new & ~attends])
+        comes = np.flatnonzero(new & attends)
+        service, key, arrives = service[comes], key[comes], arrives[comes]
         place = (service.astype(np.uint64) << SERVICE_SHIFT) | (arrives.astype(np.uint64) << MONTH_SHIFT)
-        place[attends] |= draw_lots(chance, key[attends], arrives[attends])
-        added = Table(person=person[new], key=key, source=source[new], place=place, until=np.zeros(key.size))
-        self.waiting = self.waiting.join(added.take(attends))
+        place |= draw_lots(chance, key, arrives)
+        until = np.zeros(comes.size, np.int32)
+        added = Table(person=person[comes], key=key, source=source[comes], place=place, until=until)
+        self.waiting = self.waiting.join(added)
 
     def serve(self, month: int, residents: int) -> Table:
         """See as many cases as capacity allows and turn away those that waited too long; return the cases seen."""
@@ -230,8 +234,10 @@ def case_key(key: Array, service: Array | int) -> Array:
 
 def draw_lots(chance: Chance, key: Array, arrives: Array) -> Array:
     """Return each case's lot, which orders those referred in the same month (uint64 below 2**32)."""
-    lots = np.zeros(key.size, np.uint64)
-    for month in distinct(arrives).tolist():
+    lots, months = np.zeros(key.size, np.uint64), distinct(arrives).tolist()
+    if len(months) == 1:
+        return np.asarray((chance.uniforms(LOT, 0, key, months[0]) * LOTS).astype(np.uint64))
+    for month in months:
         rows = arrives == month
         lots[rows] = (chance.uniforms(LOT, 0, key[rows], month) * LOTS).astype(np.uint64)
     return lots

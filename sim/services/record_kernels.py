@@ -23,7 +23,16 @@ SEEING = 10
     SCHOOL, SOCIAL_CARE, HEALTH_VISITING, YOUTH_JUSTICE, POLICE, EMERGENCY_DEPARTMENT, JOBCENTRE, AMBULANCE,
     CHILD_MENTAL_HEALTH, SUBSTANCE_SERVICES,
 ) = range(SEEING)  # fmt: skip
-WORDS = 4
+WORDS, BLOCK_ROWS = 4, np.uint64(16)
+ON_SHEET = np.array(
+    [
+        sum(1 << bit for bit in (SCHOOL, SOCIAL_CARE, HEALTH_VISITING, CHILD_MENTAL_HEALTH, YOUTH_JUSTICE)),
+        sum(1 << bit for bit in (POLICE, EMERGENCY_DEPARTMENT, JOBCENTRE, SUBSTANCE_SERVICES)),
+        1 << AMBULANCE,
+    ],
+    np.uint16,
+)
+"""The bits of the services whose luck is on each of the three sheets of a record."""
 CONDUCT, ENGAGEMENT, STRESS, ACES, MONTHS, TRAUMA = range(6)
 
 
@@ -65,13 +74,43 @@ def _seen(needs, service, sight, word):
     return needs & _bit(service, uniform(word) < sight)
 
 
+@inline
+def _seen_on(sheet, needs, sight, word0, word1, word2, word3):
+    """Return the bits of the services whose luck is on a sheet, and that see a need there is."""
+    if sheet == 0:
+        bits = _seen(needs, SCHOOL, sight[SCHOOL], word0)
+        bits |= _seen(needs, SOCIAL_CARE, sight[SOCIAL_CARE], word1)
+        bits |= _seen(needs, HEALTH_VISITING, sight[HEALTH_VISITING], word2)
+        bits |= _seen(needs, CHILD_MENTAL_HEALTH, sight[CHILD_MENTAL_HEALTH], word2)
+        return bits | _seen(needs, YOUTH_JUSTICE, sight[YOUTH_JUSTICE], word3)
+    if sheet == 1:
+        bits = _seen(needs, POLICE, sight[POLICE], word0)
+        bits |= _seen(needs, EMERGENCY_DEPARTMENT, sight[EMERGENCY_DEPARTMENT], word1)
+        bits |= _seen(needs, JOBCENTRE, sight[JOBCENTRE], word2)
+        return bits | _seen(needs, SUBSTANCE_SERVICES, sight[SUBSTANCE_SERVICES], word3)
+    return _seen(needs, AMBULANCE, sight[AMBULANCE], word0)
+
+
 @kernel
 def rows_in_turn(due, community, rows):
-    """List in ``rows`` (an entry a person and one more) the residents of communities that are due; return how many."""
-    count = np.int64(0)
-    for i in range(community.size):
-        rows[count] = i
-        count += np.int64(due[community[i]])
+    """List in ``rows`` (an entry a person and one more) the residents of communities that are due; return how many.
+
+    Neighbours mostly have neighbouring rows: a block of one community that is not due is passed over at once.
+    """
+    count, blocks = np.uint64(0), np.uint64(community.size) // BLOCK_ROWS
+    for number in range(blocks):
+        begin, others = number * BLOCK_ROWS, np.uint16(0)
+        here = community[begin]
+        for i in range(BLOCK_ROWS):
+            others |= np.uint16(community[begin + i]) ^ here
+        if others == 0 and not due[np.uint64(here)]:
+            continue
+        for i in range(BLOCK_ROWS):
+            rows[count] = begin + i
+            count += np.uint64(due[np.uint64(community[begin + i])])
+    for row in range(blocks * BLOCK_ROWS, np.uint64(community.size)):
+        rows[count] = row
+        count += np.uint64(due[np.uint64(community[row])])
     return count
 
 
@@ -116,40 +155,28 @@ def note_needs(rows, needs_of, key, sight, sheets, month, k0, k1, known_to, fres
 
     ``sight`` is the probability that each service sees a need of its kind. Luck is keyed by person and year, which
     for each person begins in a month of their own. Health visitors and child mental health services take children of
-    different ages, so they share their luck.
+    different ages, so they share their luck. A sheet is only looked at for those with a need of its services.
     """
     few, keys, years = np.empty(CHUNK_ROWS, np.int64), np.empty(CHUNK_ROWS, np.uint64), np.empty(CHUNK_ROWS, np.uint64)
-    words = np.empty((2 * WORDS, CHUNK_ROWS), np.uint32)
+    words = np.empty((WORDS, CHUNK_ROWS), np.uint32)
     for begin in range(0, rows.size, CHUNK_ROWS):
-        end, count = min(begin + CHUNK_ROWS, rows.size), np.int64(0)
+        end = min(begin + CHUNK_ROWS, rows.size)
         for j in range(begin, end):
-            few[count] = j
             fresh[j] = known_to[np.uint64(rows[j])]
             known_to[np.uint64(rows[j])] = 0
-            count += np.int64(needs_of[j] != 0)
-        for n in range(count):
-            key_of = key[np.uint64(rows[few[n]])]
-            keys[n], years[n] = key_of, (np.uint64(month) + key_of % YEAR_MONTHS) // YEAR_MONTHS
-        for half in range(2):
-            w0, w1, w2, w3 = words[4 * half], words[4 * half + 1], words[4 * half + 2], words[4 * half + 3]
+        for sheet in range(sheets.size):
+            count = np.int64(0)
+            for j in range(begin, end):
+                few[count] = j
+                count += np.int64((needs_of[j] & ON_SHEET[sheet]) != 0)
             for n in range(count):
-                w0[n], w1[n], w2[n], w3[n] = block(keys[n], sheets[half], years[n], 0, k0, k1)
-        for n in range(count):
-            j = few[n]
-            needs = np.int64(needs_of[j])
-            bits = _seen(needs, SCHOOL, sight[SCHOOL], words[0, n])
-            bits |= _seen(needs, SOCIAL_CARE, sight[SOCIAL_CARE], words[1, n])
-            bits |= _seen(needs, HEALTH_VISITING, sight[HEALTH_VISITING], words[2, n])
-            bits |= _seen(needs, CHILD_MENTAL_HEALTH, sight[CHILD_MENTAL_HEALTH], words[2, n])
-            bits |= _seen(needs, YOUTH_JUSTICE, sight[YOUTH_JUSTICE], words[3, n])
-            bits |= _seen(needs, POLICE, sight[POLICE], words[4, n])
-            bits |= _seen(needs, EMERGENCY_DEPARTMENT, sight[EMERGENCY_DEPARTMENT], words[5, n])
-            bits |= _seen(needs, JOBCENTRE, sight[JOBCENTRE], words[6, n])
-            bits |= _seen(needs, SUBSTANCE_SERVICES, sight[SUBSTANCE_SERVICES], words[7, n])
-            if needs & (1 << AMBULANCE):
-                word = block(keys[n], sheets[2], years[n], 0, k0, k1)[0]
-                bits |= _seen(needs, AMBULANCE, sight[AMBULANCE], word)
-            known_to[np.uint64(rows[j])] = bits
-            fresh[j] = bits & ~np.int64(fresh[j])
+                key_of = key[np.uint64(rows[few[n]])]
+                keys[n], years[n] = key_of, (np.uint64(month) + key_of % YEAR_MONTHS) // YEAR_MONTHS
+            w0, w1, w2, w3 = words[0], words[1], words[2], words[3]
+            for n in range(count):
+                w0[n], w1[n], w2[n], w3[n] = block(keys[n], sheets[sheet], years[n], 0, k0, k1)
+            for n in range(count):
+                needs = np.int64(needs_of[few[n]])
+                known_to[np.uint64(rows[few[n]])] |= _seen_on(sheet, needs, sight, w0[n], w1[n], w2[n], w3[n])
         for j in range(begin, end):
-            fresh[j] = fresh[j] if needs_of[j] != 0 else 0
+            fresh[j] = known_to[np.uint64(rows[j])] & ~np.int64(fresh[j])

@@ -20,7 +20,11 @@ Array = npt.NDArray[Any]
 ROUTE = declare_sheet("services.route", ("completed", "hand_over"))
 OWN = declare_sheet("services.own_need", ("comes",))
 FROM, TO = np.array(EDGES, np.int64).T
-ONWARD_FROM = np.where([edge in SENTENCE_EDGES for edge in EDGES], -1, FROM)
+_ONWARD_FROM = np.where([edge in SENTENCE_EDGES for edge in EDGES], len(SERVICES), FROM)
+ROUTES_OF = np.bincount(_ONWARD_FROM, minlength=len(SERVICES) + 1)[: len(SERVICES)]
+"""How many routes onward each service has; ``ONWARD`` lists them service by service, from ``FIRST_ROUTE`` on."""
+ONWARD = np.argsort(_ONWARD_FROM, kind="stable")
+FIRST_ROUTE = np.cumsum(ROUTES_OF) - ROUTES_OF
 LONGEST_WAY_MONTHS = 2
 
 
@@ -46,8 +50,12 @@ class Routes:
 
     def onward(self, seen: Table) -> tuple[Array, Array]:
         """Return who may be referred onward of those seen, and along which edge: one entry a person and route."""
-        number, edge = np.nonzero(seen.service[:, None] == ONWARD_FROM)
-        return seen.person[number], edge
+        service = seen.service
+        routes = ROUTES_OF[service]
+        number = np.repeat(np.arange(service.size), routes)
+        # Counted anew for each person, from the first route of the service that has seen them.
+        nth = np.arange(number.size) - (np.cumsum(routes) - routes)[number]
+        return seen.person[number], ONWARD[FIRST_ROUTE[service[number]] + nth]
 
     def refer(self, month: int, rows: Array, edge: Array, partnership: ServicePartnership) -> None:
         """Refer each person along an edge (a number in ``EDGES``) to a service that meets a need of theirs."""

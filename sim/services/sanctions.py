@@ -22,7 +22,8 @@ from sim.core.rows_kernels import rows_between
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.monthly_sweep import MonthlySweep
-from sim.services.sanction_kernels import find_frequent, recede
+from sim.population.views import view
+from sim.services.sanction_kernels import Offending, find_frequent, recede, screen_other_offending
 
 Array = npt.NDArray[Any]
 
@@ -84,10 +85,11 @@ class Sanctions:
         """
         people, tools = self.people, self.tools
         rows, uniforms = self.monthly.of("other_offending", month)
+        near = self._near(rows, uniforms)
+        rows, uniforms = rows[near], uniforms[near]
         rate = self._most_at_average_risk[people.age_sex[rows]] * np.exp(self._log_risk(rows))
         # Within a year of age the level only falls, so nobody left out here could have been sanctioned.
         rows, uniforms = rows[uniforms < rate], uniforms[uniforms < rate]
-        seldom = rows[uniforms < np.minimum(self._probability(rows, month), self._ceiling)]
         frequent = np.empty(people.n, np.int32)
         steeper = np.float32(self._steeper)
         frequent_from = self._frequent_from - tools.levers.person("other_offending").largest
@@ -96,9 +98,20 @@ class Sanctions:
                 people.age_sex, people.risk_log, people.transitory_risk, steeper, frequent_from, frequent,
             )
         ]  # fmt: skip
-        above = (self._probability(frequent, month) - self._ceiling) / (1.0 - self._ceiling)
+        probability = self._probability(np.concatenate([rows, frequent]), month)
+        seldom = rows[uniforms < np.minimum(probability[: rows.size], self._ceiling)]
+        above = (probability[rows.size :] - self._ceiling) / (1.0 - self._ceiling)
         luck = tools.chance.uniforms(FREQUENT, 0, people.key[frequent], month)
         return distinct(np.concatenate([seldom, frequent[luck < above]]))
+
+    def _near(self, rows: Array, uniforms: Array) -> Array:
+        """Return the positions in ``rows`` of those whose uniform may be under the rate of other offending."""
+        people, p = self.people, self.tools.parameters
+        push = self.tools.levers.person("other_offending")
+        log_risk = self._steeper, self._mean(), p["services.other_offending_known"], p["services.record_months"]
+        near = np.empty(rows.size + 1, np.int64)
+        bundle, level = view(Offending, people), self._most_at_average_risk
+        return near[: screen_other_offending(rows, uniforms, bundle, push, level, *log_risk, near)]
 
     def _start_of_frequent(self) -> Array:
         """Return, by stratum, the log-risk from which a probability may lie above the ceiling."""
@@ -179,11 +192,11 @@ class Sanctions:
 
     def _count(self, rows: Array, disposal: Array, age_months: Array) -> None:
         people, ledger = self.people, self.tools.ledger
-        for measure, which in (
-            ("sanctions", disposal >= 0),
-            ("charged", disposal >= 0),
-            ("diverted", disposal == DIVERTED),
-            ("community_sentences", disposal == COMMUNITY),
-            ("custody_starts", disposal == CUSTODY),
-        ):
-            ledger.add(measure, people.community[rows[which]], age_months[which], people.sex[rows[which]])
+        measures = {
+            "sanctions": (None, None),
+            "charged": (None, None),
+            "diverted": (disposal == DIVERTED, None),
+            "community_sentences": (disposal == COMMUNITY, None),
+            "custody_starts": (disposal == CUSTODY, None),
+        }
+        ledger.add_each(people.community[rows], age_months, people.sex[rows], measures)

@@ -12,8 +12,8 @@ from sim.core.columns import Columns
 from sim.core.hazards import logistic, shifted_shares
 from sim.core.levers import by_community
 from sim.core.light_mesa import mesa
-from sim.core.rows import among, distinct
-from sim.core.rows_kernels import rows_between
+from sim.core.rows import distinct
+from sim.core.rows_kernels import among, rows_between
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.monthly_sweep import MonthlySweep
@@ -132,8 +132,9 @@ class Services:
         incidents.reported |= told
         incidents.recorded |= told
         self.shared.note_recorded(month, incidents.location[incidents.recorded])
-        self._add("reported", month, victim[incidents.reported])
-        self._add("recorded", month, victim[incidents.recorded])
+        measures = {"reported": (incidents.reported, None), "recorded": (incidents.recorded, None)}
+        ages = month - people.birth_month[victim]
+        self.tools.ledger.add_each(people.community[victim], ages, people.sex[victim], measures)
 
     def _told_by_hospital(self, month: int, incidents: IncidentsSeen) -> Array:
         """Return the treated incidents that police record only because the hospital shares what it can link."""

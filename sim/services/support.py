@@ -76,8 +76,12 @@ def by_service(table: Table) -> dict[int, Array]:
     service = table.service.astype(np.uint8)
     persons = table.person[np.argsort(service, kind="stable")]
     numbers = np.bincount(service, minlength=len(SERVICES))
-    of = np.split(persons, np.cumsum(numbers)[:-1])
-    return {number: of[number] for number in np.flatnonzero(numbers).tolist()}
+    ends = np.cumsum(numbers).tolist()
+    return {
+        number: persons[end - count : end]
+        for number, (end, count) in enumerate(zip(ends, numbers.tolist(), strict=True))
+        if count
+    }
 
 
 class Supporting:
@@ -91,11 +95,12 @@ class Supporting:
             "work": float(p["services.help_job_entry"]),
             "trusted_adult": float(p["services.help_trusted_adult"]),
         }
-        self.relief = (
+        relief = (
             (HEALTH_VISITING, float(p["services.help_stress_health_visiting"])),
             (SOCIAL_CARE, float(p["services.help_stress_social_care"])),
             (HOUSING, float(p["services.help_stress_housing"])),
         )
+        self.relief = tuple(sorted(relief, key=lambda each: each[1]))
 
     def of(self, month: int, caseload: Table, seen: Table, inside: Array) -> Support:
         """Return the support of a month.
@@ -138,8 +143,10 @@ class Supporting:
         """Return each home that is helped once, with the strongest relief that anybody in it brings."""
         persons = [of.get(service, np.zeros(0, np.int32)) for service, _ in self.relief]
         home = self.people.family[np.concatenate(persons)]
-        shift = np.repeat([shift for _, shift in self.relief], [person.size for person in persons])
-        order = np.lexsort((shift, home))
-        order = order[home[order] >= 0]
-        first = np.diff(home[order], prepend=-1) > 0
-        return home[order][first], shift[order][first]
+        service = np.repeat(np.arange(len(persons)), [person.size for person in persons])
+        # The services stand in the order of their relief, so the first of a home is the strongest.
+        place = np.sort((home.astype(np.int64) * len(persons) + service)[home >= 0])
+        home = place // len(persons)
+        first = np.flatnonzero(np.diff(home, prepend=-1))
+        shifts = np.array([shift for _, shift in self.relief])
+        return home[first].astype(np.int32), shifts[place[first] - home[first] * len(persons)]
