@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from experiments.engine.protocol import Outcome
+from experiments.engine.protocol import EXIT_INTERRUPTED, Outcome
 from sim.core.errors import PlacewiseError
 
 HANDED_OUT_AT_MOST = 3
@@ -14,6 +14,8 @@ HANDED_OUT_AT_MOST = 3
 
 class RunLost(PlacewiseError):
     """Report that a task went down with the cluster that had it, each time it was handed out."""
+
+    exit_code = EXIT_INTERRUPTED
 
 
 class TasksLeft:

@@ -51,6 +51,9 @@ class Used:
     cluster: str | None = None
 
 
+SERIAL = Used("this process", 1)
+
+
 class Progress(Protocol):
     """Show how far the work has come."""
 

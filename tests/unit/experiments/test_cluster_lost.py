@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import threading
 import time
@@ -96,6 +97,11 @@ def test_what_a_cluster_took_with_it_is_recorded_and_resumed_to_the_same_bytes(
     assert told["error"] == "RunLost" and told["replay"].endswith(f"--only {told['task']}")
     assert told["seed"] == told["run"]
     assert StudyFolder(folder).digest is None
+    events = [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+    assert events[-1]["event"] == "broken off"
+    assert (events[-1]["engine"], events[-1]["workers"], events[-1]["cluster"]) == ("dask", 1, cluster.address)
+    said = StudyFolder(folder).told_so_far(27, "runs")
+    assert f"{states['done']} of 27 runs are kept" in said and f"{states['waiting']} are waiting" in said
     whole = world.live("whole", build=build_slow)
     again = world.live("lost", build=build_slow, resume=True)
     assert again.failed == 0 and again.digest == whole.digest
