@@ -75,7 +75,7 @@ def sweep(
         refuse_overwrite(analysis_folder(out), force)
     prepared = prepare(file, place)
     if dry_run:
-        _say_estimate(prepared, workers, json)
+        _say_estimate(prepared, workers, cluster, json)
     elif only is not None:
         announce_compiling()
         _live_one(prepared, only, json)
@@ -149,15 +149,17 @@ def _live(
         raise SystemExit(BUG)
 
 
-def _say_estimate(prepared: Any, workers: int | None, json: str | None) -> None:
+def _say_estimate(prepared: Any, workers: int | None, cluster: str | None, json: str | None) -> None:
     from dataclasses import asdict
 
     from experiments.commands.writing import write_json
+    from experiments.engine import executor_of
     from experiments.engine.choosing import default_workers
     from experiments.progress import clock
     from experiments.sweeps.estimating import estimate
 
-    processes = workers or default_workers()
+    # How many processes a cluster elsewhere has is not asked before there is work.
+    processes = (executor_of(cluster=cluster).workers if cluster else workers) or default_workers()
     found = estimate(prepared, processes)
     if json is not None:
         write_json(json, {"schema": "placewise.sweep-estimate/1", **asdict(found)})

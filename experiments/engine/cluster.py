@@ -40,6 +40,7 @@ class Cluster:
         self.address = _checked(address)
         self.workers = int(address.removeprefix(LOCAL)) if address.startswith(LOCAL) else 0
         self._seen: set[str] = set()
+        self._gone = False
 
     @property
     def used(self) -> Used:
@@ -62,6 +63,8 @@ class Cluster:
         except ImportError:
             message = "This needs the library distributed. Install it with: pip install 'placewise[cluster]'"
             raise ExtraMissing(message) from None
+        if self._gone:
+            raise self._lost()
         left = TasksLeft(tasks, self.address)
         with connected(self.address) as client:
             yield from self._run(client, work, left, progress)
@@ -69,13 +72,16 @@ class Cluster:
         while left:
             with found_again(self.address) as client:
                 if client is None:
+                    self._gone = True
                     yield from left.gone()
                     if left:
-                        message = f'The cluster at "{self.address}" was lost and did not come back.'
-                        raise ClusterLost(message) from None
+                        raise self._lost()
                     return
                 yield from self._run(client, work, left, progress)
             yield from left.taken_back(list(left.out))
+
+    def _lost(self) -> ClusterLost:
+        return ClusterLost(f'The cluster at "{self.address}" was lost and did not come back.')
 
     def _run(self, client: Any, work: Work, left: TasksLeft, progress: Callable[[int], None]) -> Iterator[Outcome]:
         """Give outcomes until nothing is left, or until the cluster is lost."""

@@ -125,8 +125,12 @@ def test_when_nothing_is_waiting_a_lost_cluster_only_fails_what_it_had(
 ) -> None:
     monkeypatch.setenv("PLACEWISE_RECONNECT_SECONDS", "1")
     threading.Timer(1.0, cluster.end).start()
-    found = {each.number: each for each in attempt(executor_of(None, cluster.address), wait_long, range(3))}
+    engine = executor_of(None, cluster.address)
+    found = {each.number: each for each in attempt(engine, wait_long, range(3))}
     assert sorted(found) == [0, 1, 2] and all(isinstance(each.error, RunLost) for each in found.values())
+
+    with pytest.raises(ClusterLost):
+        list(attempt(engine, wait_long, [0]))
 
 
 def wait_long(task: int, tick: Any) -> int:
