@@ -57,19 +57,18 @@ def when_some_are_done(folder: Path, act: Any) -> threading.Thread:
             time.sleep(0.02)
         act()
 
-    thread = threading.Thread(target=watch)
+    thread = threading.Thread(target=watch, daemon=True)
     thread.start()
     return thread
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
-def test_a_study_goes_on_when_its_scheduler_is_started_again(
-    world: SweepWorld, cluster: DaskCluster, how: int, capfd: pytest.CaptureFixture[str]
+def test_a_study_goes_on_when_its_scheduler_is_killed_and_started_again(
+    world: SweepWorld, cluster: DaskCluster, capfd: pytest.CaptureFixture[str]
 ) -> None:
     whole = world.live("whole")
 
     def again() -> None:
-        cluster.end(how)
+        cluster.end(signal.SIGKILL)
         cluster.start()
 
     thread = when_some_are_done(world.home / "lost", again)
@@ -80,13 +79,12 @@ def test_a_study_goes_on_when_its_scheduler_is_started_again(
     assert "was lost" in (said := capfd.readouterr().err) and "It is back" in said
 
 
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM])
 def test_what_a_cluster_took_with_it_is_recorded_and_resumed_to_the_same_bytes(
-    world: SweepWorld, cluster: DaskCluster, how: int, monkeypatch: pytest.MonkeyPatch
+    world: SweepWorld, cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PLACEWISE_RECONNECT_SECONDS", "2")
     folder = world.home / "lost"
-    thread = when_some_are_done(folder, lambda: cluster.end(how))
+    thread = when_some_are_done(folder, lambda: cluster.end(signal.SIGTERM))
     with pytest.raises(ClusterLost, match="did not come back") as caught:
         world.live("lost", build=build_slow, cluster=cluster.address, snapshots=None)
     thread.join()
@@ -121,18 +119,26 @@ def test_a_task_is_handed_out_only_so_often() -> None:
 
 
 def test_when_nothing_is_waiting_a_lost_cluster_only_fails_what_it_had(
-    cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch
+    cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PLACEWISE_RECONNECT_SECONDS", "1")
-    threading.Timer(1.0, cluster.end).start()
+    begun = tmp_path / "begun"
+
+    def end() -> None:
+        while not begun.exists():
+            time.sleep(0.02)
+        cluster.end()
+
+    thread = threading.Thread(target=end, daemon=True)
+    thread.start()
     engine = executor_of(None, cluster.address)
-    found = {each.number: each for each in attempt(engine, wait_long, range(3))}
+    found = {each.number: each for each in attempt(engine, wait_long, [begun] * 3)}
+    thread.join()
     assert sorted(found) == [0, 1, 2] and all(isinstance(each.error, RunLost) for each in found.values())
-
     with pytest.raises(ClusterLost):
-        list(attempt(engine, wait_long, [0]))
+        list(attempt(engine, wait_long, [begun]))
 
 
-def wait_long(task: int, tick: Any) -> int:
-    time.sleep(30)
-    return task
+def wait_long(begun: Path, tick: Any) -> None:
+    begun.touch()
+    time.sleep(60)
