@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -10,10 +11,11 @@ from typing import Any
 import numpy as np
 
 from experiments.bench_memory import bytes_by_part
+from experiments.bench_pairing import pairing_rows
 from experiments.bench_rooms import seconds_by_room
 from experiments.bench_rows import Row, bench_table, seconds_of
 from experiments.bench_starts import SMALL_PLACE, start_rows
-from experiments.bench_studies import CORES, stored_row, study_rows
+from experiments.bench_studies import CORES, stored_rows, study_rows
 
 __all__ = ["Row", "bench_data", "bench_table", "measure"]
 
@@ -49,23 +51,23 @@ def measure(full: bool = False) -> list[Row]:
                 monthly.setdefault(size, row.value)
     rows.append(ratio_row(monthly))
     rows += _borough_rows(full)
-    rows.append(stored_row(sized(SMALL_PLACE)))
-    return [*rows, *_england_rows(full)]
+    rows += stored_rows(sized(SMALL_PLACE))
+    return [*rows, *england_rows(full), *pairing_rows()]
 
 
-def _england_rows(full: bool) -> Iterator[Row]:
-    """Measure all of England, built and lived for a year, area after area."""
-    from experiments.areas.measuring import in_a_process
+def england_rows(full: bool) -> Iterator[Row]:
+    """Measure all of England, built and lived for a year, area after area; unless ``full`` take what is kept of it."""
+    from experiments.areas.measuring import FILE, in_a_process
 
+    if full:
+        england, when = in_a_process("measure_country", 0), ""
+    else:
+        england = json.loads(FILE.read_text(encoding="utf-8"))["england"]
+        when = "measured before, see experiments/SCALE.md; --full measures anew; "
     minutes, memory = f"all of England for one year, {CORES} cores", "all of England, most memory held"
-    if not full:
-        yield Row(minutes, None, "minutes", 20.0, note="only with --full; experiments/SCALE.md has it")
-        yield Row(memory, None, "GB", 16.0, note="only with --full")
-        return
-    england = in_a_process("measure_country", 0)
     reckoned = england["processor_seconds"] / 60 / CORES
-    yield Row(minutes, reckoned, "minutes", 20.0, note="area after area in one process, divided by the cores")
-    yield Row(memory, CORES * england["peak_bytes"] / 1e9, "GB", 16.0, note="of one process, times the cores")
+    yield Row(minutes, reckoned, "minutes", 20.0, note=f"{when}area after area in one process, divided by the cores")
+    yield Row(memory, CORES * england["peak_bytes"] / 1e9, "GB", 16.0, note=f"{when}of one process, times the cores")
 
 
 def ratio_row(monthly: dict[int, float]) -> Row:

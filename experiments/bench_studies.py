@@ -15,7 +15,18 @@ from experiments.bench_rows import Row, seconds_of
 SCENARIOS = ("counter_narrative", "early_years", "employment_pathways", "whole_system")
 RUNS, YEARS, CORES = 20, 10, 2
 COMPARE_BUDGET_MINUTES = 2.5
-FEW, MORE = 2, 3
+FEW, MORE = 3, 6
+STORED_BUDGET_KB = 10.0
+STORED_SWEEP = """\
+schema: placewise.sweep/1
+title: What is stored of a run
+scenario: whole_system
+years: {years}
+burn_in_years: 1
+runs: 1
+design: {{method: latin_hypercube, points: 2}}
+vary: {{violence.retaliation_peer: {{low: 1, high: 2}}}}
+"""
 
 
 def study_rows(borough: Any, seconds_before_fork: float, seconds_after_fork: float, full: bool) -> Iterator[Row]:
@@ -47,8 +58,41 @@ def study_rows(borough: Any, seconds_before_fork: float, seconds_after_fork: flo
         yield Row("match --check of the catalogue", None, "minutes", 8.0, note="only with --full")
 
 
-def stored_row(place: Any) -> Row:
-    """Measure by how much the stored tables and result grow with a run, for one scenario in a small place."""
+def stored_rows(place: Any) -> Iterator[Row]:
+    """Measure what is stored of a run of ten years in a small place, in a study and in a comparison."""
+    yield Row(
+        f"stored run of a study, baseline and one scenario, {YEARS} years, by fifth and outcome",
+        stored_run_bytes(place) / 1e3,
+        "KB",
+        STORED_BUDGET_KB,
+    )
+    yield Row(
+        f"stored comparison, for each run more, one scenario, {YEARS} years",
+        bytes_a_run_more(place) / 1e3,
+        "KB",
+        STORED_BUDGET_KB,
+        note=f"from {FEW} to {MORE} runs",
+    )
+
+
+def stored_run_bytes(place: Any, **options: Any) -> float:
+    """Return the bytes that a study keeps of one run: its yearly totals, and its row in the list of runs."""
+    from experiments.study.folder import PARTS, RUNS_TABLE
+    from experiments.sweeps.sweeping import sweep
+
+    with tempfile.TemporaryDirectory(prefix="placewise-bench-") as home:
+        file = Path(home) / "stored.yaml"
+        file.write_text(STORED_SWEEP.format(years=YEARS), encoding="utf-8")
+        found = sweep(file, Path(home) / "study", place, 1, **options)
+        kept = [*(found.folder / PARTS).iterdir(), found.folder / RUNS_TABLE]
+        return sum(path.stat().st_size for path in kept) / found.runs
+
+
+def bytes_a_run_more(place: Any) -> float:
+    """Return by how many bytes the tables and the result of a comparison grow with a run.
+
+    A mean of one or two runs, or one that is not defined, takes fewer digits than others: more runs are compared.
+    """
     from experiments.comparison import compare
     from experiments.tables import csv_tables
 
@@ -57,8 +101,7 @@ def stored_row(place: Any) -> Row:
         texts = (found.result.to_json(), *csv_tables(found).values())
         return sum(len(text.encode()) for text in texts)
 
-    grown = (size(MORE) - size(FEW)) / (MORE - FEW)
-    return Row(f"stored result of one run, one scenario, {YEARS} years", grown / 1e3, "KB", 10.0)
+    return (size(MORE) - size(FEW)) / (MORE - FEW)
 
 
 def _check_strengths() -> None:

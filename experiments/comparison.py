@@ -17,7 +17,8 @@ from experiments.choice_results import AppraisalProfile, Decision, Register
 from experiments.decisions.assumptions import assumptions_of
 from experiments.decisions.planes import choices_of
 from experiments.decisions.sections import decision_of
-from experiments.executor import default_workers, run_many
+from experiments.engine import Used
+from experiments.executor import default_workers, noting_where, run_many
 from experiments.finding import find_parameters, find_place, place_file_of
 from experiments.precision import precise_enough
 from experiments.progress import Mode, progress_of
@@ -63,6 +64,8 @@ class Comparison:
         World to resource to the mean over runs by year.
     workers, seconds
         Processes and wall time of the runs.
+    used
+        What the runs really ran on; None where that is not known.
     precise
         False when ``auto`` ended before the precision was reached.
     settings
@@ -84,6 +87,7 @@ class Comparison:
     workers: int = 1
     seconds: float = 0.0
     precise: bool = True
+    used: Used | None = None
     settings: Mapping[str, str] = field(default_factory=dict)
     place_file: Path | None = None
     profile_file: Path | None = None
@@ -176,14 +180,15 @@ def compare(
     processes = workers or default_workers()
     records: list[RunRecord] = []
     batch = DEFAULT_RUNS if runs == AUTO else int(runs)
-    while True:
-        records += run_plan(lived, range(len(records), len(records) + batch), processes, progress)
-        known = precise_enough(records)
-        if runs != AUTO or known or len(records) >= MOST_RUNS:
-            break
-        batch = min(MORE_RUNS, MOST_RUNS - len(records))
-    seconds = time.monotonic() - started
-    found = summarise(plan, worlds, records, min(processes, len(records)), seconds, known or runs != AUTO, chosen)
+    with noting_where() as where:
+        while True:
+            records += run_plan(lived, range(len(records), len(records) + batch), processes, progress)
+            known = precise_enough(records)
+            if runs != AUTO or known or len(records) >= MOST_RUNS:
+                break
+            batch = min(MORE_RUNS, MOST_RUNS - len(records))
+    seconds, used = time.monotonic() - started, where()
+    found = summarise(plan, worlds, records, used.workers, seconds, known or runs != AUTO, chosen)
     if ways:
         from experiments.pathways import DEFAULT_RUNS as DEFAULT_RUNS_OF_WAYS
         from experiments.pathways import pathways_of
@@ -196,7 +201,7 @@ def compare(
         otherwise = structure_of(plan, worlds, records, processes, progress)
         found = replace(found, result=found.result.model_copy(update={"structure": otherwise}))
     file = place_file_of(place, worlds)
-    return replace(found, settings=dict(settings or {}), place_file=file, profile_file=chosen.path)
+    return replace(found, used=used, settings=dict(settings or {}), place_file=file, profile_file=chosen.path)
 
 
 def run_plan(plan: Plan, numbers: range, workers: int, progress: Mode = "none") -> list[RunRecord]:

@@ -8,14 +8,15 @@ from contextvars import ContextVar
 from typing import TypeVar
 
 from experiments.engine.choosing import default_workers, executor_of
-from experiments.engine.protocol import Executor, Progress, Tick, attempt
+from experiments.engine.protocol import SERIAL, Executor, Progress, Tick, Used, attempt
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
-__all__ = ["Progress", "Tick", "default_workers", "run_many", "working_on"]
+__all__ = ["Progress", "Tick", "default_workers", "noting_where", "run_many", "working_on"]
 
 _CLUSTER: ContextVar[str | None] = ContextVar("cluster", default=None)
+_USED: ContextVar[list[Used] | None] = ContextVar("used", default=None)
 
 
 @contextmanager
@@ -34,6 +35,17 @@ def working_on(cluster: str | None) -> Iterator[None]:
         yield
     finally:
         _CLUSTER.reset(before)
+
+
+@contextmanager
+def noting_where() -> Iterator[Callable[[], Used]]:
+    """Note what the tasks of `run_many` run on in the body; what is given says it: that with the most processes."""
+    noted = [SERIAL]
+    before = _USED.set(noted)
+    try:
+        yield lambda: max(noted[1:] or noted, key=lambda used: used.workers)
+    finally:
+        _USED.reset(before)
 
 
 def run_many(
@@ -66,4 +78,6 @@ def run_many(
         if outcome.error is not None:
             raise outcome.error
         found[outcome.number] = outcome.result
+    if (noted := _USED.get()) is not None:
+        noted.append(executor.used)
     return [found[number] for number in range(len(tasks))]

@@ -13,7 +13,8 @@ import numpy.typing as npt
 from pydantic import Field
 
 from experiments.comparison import run_plan
-from experiments.executor import default_workers
+from experiments.engine import Used
+from experiments.executor import default_workers, noting_where
 from experiments.finding import find_parameters, find_place
 from experiments.intervals import interval, ratio_values
 from experiments.progress import Mode
@@ -124,6 +125,8 @@ class Lived:
         Decision to the number of hazards above their ceiling, over all runs.
     workers, seconds
         Processes and wall time.
+    used
+        What the runs really ran on.
     """
 
     question: Question
@@ -132,6 +135,7 @@ class Lived:
     clips: Mapping[str, int]
     workers: int
     seconds: float
+    used: Used | None = None
 
 
 def prepare(
@@ -173,15 +177,17 @@ def live(
     """Simulate the runs of a question and summarise them; ``detail`` says which detailed tables to write."""
     started = time.monotonic()
     processes = min(workers or default_workers(), question.runs)
-    records = run_plan(replace(question.plan, detail=detail), range(question.runs), processes, progress)
+    with noting_where() as where:
+        records = run_plan(replace(question.plan, detail=detail), range(question.runs), processes, progress)
     stack = Stack(records, BASELINE)
     return Lived(
         question,
         summarise_levels(question, records),
         {name: stack.total(name) for name in MEASURE_NAMES},
         clips_of(records, list(records[0].worlds)),
-        processes,
+        where().workers,
         time.monotonic() - started,
+        where(),
     )
 
 

@@ -66,7 +66,9 @@ def _write(lived: Lived, folder: Path, command_line: Sequence[str]) -> None:
     for name, text in levels_tables(result, lived.totals).items():
         write_text(folder / "tables" / name, text)
     write_text(folder / LOG, log_text(result.runs, lived.workers, lived.seconds, lived.clips))
-    study = Study(question.plan, question.worlds, result.runs, lived.workers, lived.seconds, lived.clips)
+    study = Study(
+        question.plan, question.worlds, result.runs, lived.workers, lived.seconds, lived.clips, used=lived.used
+    )
     manifest = manifest_of_study(study, {result.scenario: result.warnings}, command_line)
     manifest["outputs"] = outputs_of(folder)
     write_text(folder / MANIFEST, json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")

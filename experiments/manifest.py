@@ -6,13 +6,14 @@ import hashlib
 import platform
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import sim
 from experiments.comparison import Comparison
+from experiments.engine import Used
 from experiments.files import sha256
 from experiments.runs import BASELINE, Plan
 from experiments.version import placewise_version, version_of
@@ -46,6 +47,14 @@ class Study:
     precise: bool = True
     settings: Mapping[str, str] = field(default_factory=dict)
     place_file: Path | None = None
+    used: Used | None = None
+
+    @property
+    def where(self) -> Used:
+        """What the runs ran on: processes of this machine where nothing else was noted."""
+        if self.used is not None:
+            return self.used
+        return Used("this process" if self.workers == 1 else "processes", self.workers)
 
 
 def manifest_of(comparison: Comparison, command_line: Sequence[str]) -> dict[str, Any]:
@@ -60,6 +69,7 @@ def manifest_of(comparison: Comparison, command_line: Sequence[str]) -> dict[str
         comparison.precise,
         comparison.settings,
         comparison.place_file,
+        comparison.used,
     )
     warnings = {stem: scenario.warnings for stem, scenario in comparison.result.scenarios.items()}
     ways = comparison.result.pathways
@@ -106,7 +116,7 @@ def manifest_of_study(study: Study, warnings: Mapping[str, Any], command_line: S
         "draws": [number % DRAWS for number in range(study.runs)],
         "chance": CHANCE,
         "parameters_sha256": plan.parameters.digest(),
-        "workers": study.workers,
+        **asdict(study.where),
         "precision_reached": study.precise,
         "wall_seconds": round(study.seconds, 1),
         "inputs": {

@@ -6,7 +6,7 @@ import functools
 import hashlib
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,8 @@ from sim.parameters.draws import DRAWS
 
 KIND = "areas"
 NOT_YET_KNOWN = (
-    "schema", "workers", "wall_seconds", "precision_reached", "hazards_above_ceiling", "command", "communities",
+    "schema", "engine", "workers", "cluster", "wall_seconds", "precision_reached", "hazards_above_ceiling", "command",
+    "communities",
 )  # fmt: skip
 
 
@@ -116,7 +117,10 @@ def live_areas(
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         study.note(event="began", at=now, areas_left=len(left), areas=len(digests), command=list(command))
         steps = sum(steps_of(plan, task) for task in left)
-        with progress_of(f"{len(left)} areas of {asked.question.plan.place.name}", steps, progress) as shown:
+        with (
+            study.noting_loss(executor),
+            progress_of(f"{len(left)} areas of {asked.question.plan.place.name}", steps, progress) as shown,
+        ):
             for outcome in attempt(executor, functools.partial(live_area, plan), left, shown):
                 task = left[outcome.number]
                 if outcome.error is None:
@@ -126,7 +130,9 @@ def live_areas(
         digest = study.finish(digests)
         failed = len(study.failures())
         seconds = round(time.monotonic() - started, 1)
-        study.note(event="ended", areas=len(digests), failed=failed, seconds=seconds, digest=digest)
+        study.note(
+            event="ended", areas=len(digests), failed=failed, seconds=seconds, digest=digest, **asdict(executor.used)
+        )
     return failed
 
 

@@ -129,7 +129,7 @@ def _areas(
     from experiments.areas.simulating import in_areas
     from experiments.areas.store import areas_folder, live_and_store_areas
     from experiments.areas.text import print_areas
-    from experiments.engine import executor_of
+    from experiments.engine import ClusterLost, executor_of
     from experiments.engine.choosing import default_workers
     from experiments.study.folder import STUDY, StudyFolder
 
@@ -153,6 +153,9 @@ def _areas(
             file=sys.stderr,
         )
         raise SystemExit(INTERRUPTED) from None
+    except ClusterLost as error:
+        print(f"{error} {StudyFolder(folder).told_so_far(len(asked.tasks), 'areas')}", file=sys.stderr)
+        raise SystemExit(error.exit_code) from None
     _write_json(json, result)
     if json != "-":
         print_areas(result)

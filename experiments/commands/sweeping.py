@@ -75,7 +75,7 @@ def sweep(
         refuse_overwrite(analysis_folder(out), force)
     prepared = prepare(file, place)
     if dry_run:
-        _say_estimate(prepared, workers, json)
+        _say_estimate(prepared, workers, cluster, json)
     elif only is not None:
         announce_compiling()
         _live_one(prepared, only, json)
@@ -98,7 +98,8 @@ def query(
 ) -> None:
     """Ask a study a question in SQL.
 
-    Tables: inputs (a row a point), runs (a row a run) and results (a row a run, world, year, fifth and outcome).
+    Tables: inputs (a row a point), runs (a row a run) and results (a row a run, world, year, fifth and outcome); where
+    the study keeps such detail, months and communities, without small numbers.
     """
     from experiments.commands.writing import write_json
     from experiments.files import csv_text, write_text
@@ -122,7 +123,7 @@ def _live(
     prepared: Any, out: Path, workers: int | None, cluster: str | None, resume: bool, json: str | None, mode: Any
 ) -> None:
     from experiments.commands.writing import write_json
-    from experiments.engine import executor_of
+    from experiments.engine import ClusterLost, executor_of
     from experiments.study.folder import FAILED, StudyFolder
     from experiments.sweeps.sweeping import live
 
@@ -133,6 +134,9 @@ def _live(
         done = len(StudyFolder(out).parts())
         print(f"Interrupted. {done} of {len(prepared.tasks)} runs are kept; go on with --resume.", file=sys.stderr)
         raise SystemExit(INTERRUPTED) from None
+    except ClusterLost as error:
+        print(f"{error} {StudyFolder(out).told_so_far(len(prepared.tasks), 'runs')}", file=sys.stderr)
+        raise SystemExit(error.exit_code) from None
     told = {"runs": found.runs, "failed": found.failed, "digest": found.digest, "folder": str(out.resolve())}
     if json is not None:
         write_json(json, {"schema": "placewise.sweep-result/1", **told})
@@ -145,15 +149,17 @@ def _live(
         raise SystemExit(BUG)
 
 
-def _say_estimate(prepared: Any, workers: int | None, json: str | None) -> None:
+def _say_estimate(prepared: Any, workers: int | None, cluster: str | None, json: str | None) -> None:
     from dataclasses import asdict
 
     from experiments.commands.writing import write_json
+    from experiments.engine import executor_of
     from experiments.engine.choosing import default_workers
     from experiments.progress import clock
     from experiments.sweeps.estimating import estimate
 
-    processes = workers or default_workers()
+    # How many processes a cluster elsewhere has is not asked before there is work.
+    processes = (executor_of(cluster=cluster).workers if cluster else workers) or default_workers()
     found = estimate(prepared, processes)
     if json is not None:
         write_json(json, {"schema": "placewise.sweep-estimate/1", **asdict(found)})
@@ -162,6 +168,9 @@ def _say_estimate(prepared: Any, workers: int | None, json: str | None) -> None:
     print(f"{found.points:,} points, {found.runs:,} runs, {found.simulated_years:,} simulated years.")
     print(f"About {clock(found.seconds)} on {processes} cores, once compiled.")
     print(f"About {found.study_bytes / MEGABYTE:.1f} MB for the study.")
+    if found.detail_bytes:
+        names = " and ".join(prepared.common.detail)
+        print(f"About {found.detail_bytes / MEGABYTE:.1f} MB more for {names}.")
     if found.snapshot_bytes:
         print(
             f"About {found.snapshot_bytes / MEGABYTE:.0f} MB for burnt-in places, kept in the cache to be used again."
@@ -176,7 +185,7 @@ def _live_one(prepared: Any, name: str, json: str | None) -> None:
     from experiments.terminal import print_rich
 
     task = prepared.task(name)
-    found = pd.DataFrame(live_task(prepared.common, task, lambda steps: None))
+    found = pd.DataFrame(live_task(prepared.common, task, lambda steps: None).totals)
     totals = found.groupby(["world", "outcome"], sort=False)["value"].sum().reset_index()
     if json is not None:
         write_json(json, {"task": task.digest, "totals": totals.to_dict("records")})

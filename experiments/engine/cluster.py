@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from queue import Empty, SimpleQueue
 from typing import Any
 
+from experiments.engine.connecting import LOCAL, answers, connected, found_again
+from experiments.engine.handing_out import TasksLeft
 from experiments.engine.local import DIED
-from experiments.engine.protocol import ONE_THREAD, Outcome, Work, WorkerDied
+from experiments.engine.protocol import ClusterLost, Outcome, Used, Work, WorkerDied
 from sim.core.errors import InputError, PlacewiseError, Problem
 
 EXIT_EXTRA_MISSING = 8
-LOCAL = "local:"
 TASKS_PER_WORKER = 8
-CONNECT_SECONDS = 20
-ONE_AT_A_TIME = 1.0
-"""Tasks handed to each process ahead of time, so that a process that dies takes no other task with it."""
-DEATHS_ALLOWED = 1
-"""How often the process of a task may die before the cluster gives the task up."""
+LISTEN_SECONDS, RESULT_SECONDS = 5.0, 60.0
 
 
 class ExtraMissing(PlacewiseError):
@@ -29,6 +26,9 @@ class ExtraMissing(PlacewiseError):
 class Cluster:
     """Run tasks on a Dask cluster.
 
+    A cluster that is lost on the way is looked for again for a while. What it had not given back by then is handed out
+    once more, and has failed when that was in vain too often.
+
     Parameters
     ----------
     address
@@ -39,6 +39,13 @@ class Cluster:
     def __init__(self, address: str) -> None:
         self.address = _checked(address)
         self.workers = int(address.removeprefix(LOCAL)) if address.startswith(LOCAL) else 0
+        self._seen: set[str] = set()
+        self._gone = False
+
+    @property
+    def used(self) -> Used:
+        """What tasks have really run on."""
+        return Used("dask", len(self._seen), self.address)
 
     def run(self, work: Work, tasks: Sequence[tuple[int, Any]], progress: Callable[[int], None]) -> Iterator[Outcome]:
         """Give the outcome of every task as it ends.
@@ -46,51 +53,73 @@ class Cluster:
         Raises
         ------
         InputError
-            When the cluster cannot be reached, or is lost on the way. Nothing that was handed out is lost with it.
+            When the cluster cannot be reached at all.
+        ClusterLost
+            When it is lost and stays away. Every task that it ever had then has an outcome, which says so; those that
+            were still waiting have none.
         """
         try:
-            import distributed
+            import distributed  # noqa: F401
         except ImportError:
             message = "This needs the library distributed. Install it with: pip install 'placewise[cluster]'"
             raise ExtraMissing(message) from None
+        if self._gone:
+            raise self._lost()
+        left = TasksLeft(tasks, self.address)
+        with connected(self.address) as client:
+            yield from self._run(client, work, left, progress)
+        yield from left.taken_back(list(left.out))
+        while left:
+            with found_again(self.address) as client:
+                if client is None:
+                    self._gone = True
+                    yield from left.gone()
+                    if left:
+                        raise self._lost()
+                    return
+                yield from self._run(client, work, left, progress)
+            yield from left.taken_back(list(left.out))
+
+    def _lost(self) -> ClusterLost:
+        return ClusterLost(f'The cluster at "{self.address}" was lost and did not come back.')
+
+    def _run(self, client: Any, work: Work, left: TasksLeft, progress: Callable[[int], None]) -> Iterator[Outcome]:
+        """Give outcomes until nothing is left, or until the cluster is lost."""
+        at_once = TASKS_PER_WORKER * max(len(client.scheduler_info()["workers"]), 1)
+        ended: SimpleQueue[Any] = SimpleQueue()
+        futures: dict[str, tuple[int, Any]] = {}
         try:
-            yield from self._run(work, tasks, progress)
-        except distributed.comm.CommClosedError:
-            raise _lost(self.address) from None
-
-    def _run(self, work: Work, tasks: Sequence[tuple[int, Any]], progress: Callable[[int], None]) -> Iterator[Outcome]:
-        from distributed import as_completed
-
-        done = 0
-        with _client(self.address) as client:
-            at_once = TASKS_PER_WORKER * max(len(client.scheduler_info()["workers"]), 1)
-            waiting = list(tasks)[::-1]
-            handed_out: dict[str, tuple[int, Any]] = {}
-
-            def submit(number: int, task: Any) -> Any:
-                future = client.submit(_counted, work, task, pure=False)
-                handed_out[future.key] = number, task
-                return future
-
-            ended = as_completed([submit(*waiting.pop()) for _ in range(min(at_once, len(waiting)))])
-            for future in ended:
-                number, task = handed_out.pop(future.key)
+            while left:
+                while left.waiting and len(left.out) < at_once:
+                    number, task = left.hand_out()
+                    future = client.submit(_counted, work, task, pure=False)
+                    futures[future.key] = number, future
+                    future.add_done_callback(ended.put)
+                try:
+                    number, future = futures.pop(ended.get(timeout=LISTEN_SECONDS).key)
+                except Empty:
+                    if not answers(client):
+                        return
+                    continue
                 found = _outcome(future, number)
                 if found is None:
-                    if client.status != "running":
-                        raise _lost(self.address)
-                    ended.add(submit(number, task))
+                    if not answers(client) or future.status == "cancelled":
+                        return
+                    yield from left.taken_back([number])
                     continue
-                if waiting:
-                    ended.add(submit(*waiting.pop()))
-                outcome, steps = found
-                done += steps
-                progress(done)
+                outcome, steps, worker = found
+                left.done(number, steps)
+                self._seen.update(filter(None, [worker]))
+                progress(left.steps)
                 yield outcome
+        except OSError:
+            # What Dask raises where a scheduler is gone; errors of tasks are in their outcomes.
+            if answers(client):
+                raise
 
 
-def _outcome(future: Any, number: int) -> tuple[Outcome, int] | None:
-    """Return what became of a task and how many steps it took; None when its result went with a dead process."""
+def _outcome(future: Any, number: int) -> tuple[Outcome, int, str] | None:
+    """Return what became of a task, how many steps it took and where; None when its result was lost."""
     from asyncio import CancelledError as Cancelled
     from concurrent.futures import CancelledError
 
@@ -99,56 +128,26 @@ def _outcome(future: Any, number: int) -> tuple[Outcome, int] | None:
     if future.status in ("lost", "cancelled"):
         return None
     try:
-        error = future.exception()
-        result, steps = future.result() if error is None else (None, 0)
-    except (Cancelled, CancelledError):
+        error = future.exception(timeout=RESULT_SECONDS)
+        result, steps, worker = future.result(timeout=RESULT_SECONDS) if error is None else (None, 0, "")
+    except (Cancelled, CancelledError, OSError):
         return None
     if isinstance(error, KilledWorker):
-        return Outcome(number, error=WorkerDied(DIED), worth_trying=False), 0
-    return Outcome(number, result, error), steps
+        return Outcome(number, error=WorkerDied(DIED), worth_trying=False), 0, ""
+    return Outcome(number, result, error), steps, worker
 
 
-def _counted(work: Work, task: Any) -> tuple[Any, int]:
+def _counted(work: Work, task: Any) -> tuple[Any, int, str]:
+    """Do the work of a task; return its result, the number of its steps and the name of the process."""
+    from distributed import get_worker
+
     done = 0
 
     def tick(steps: int) -> None:
         nonlocal done
         done += steps
 
-    return work(task, tick), done
-
-
-@contextmanager
-def _client(address: str) -> Iterator[Any]:
-    """Connect to a cluster, or make one of processes of this machine for as long as the body runs."""
-    import dask
-    from distributed import Client, LocalCluster
-
-    settings = {
-        "distributed.scheduler.allowed-failures": DEATHS_ALLOWED,
-        "distributed.scheduler.worker-saturation": ONE_AT_A_TIME,
-        "distributed.nanny.pre-spawn-environ": ONE_THREAD,
-        "distributed.worker.daemon": False,
-    }
-    if not address.startswith(LOCAL):
-        try:
-            client = Client(address, timeout=CONNECT_SECONDS)
-        except (OSError, ValueError):
-            message = f'No cluster answers at "{address}".'
-            fix = "Start one with `dask scheduler` and `dask worker`, or write local:2."
-            raise InputError(Problem("", 0, 0, "--cluster", message, fix)) from None
-        with client:
-            yield client
-        return
-    workers = int(address.removeprefix(LOCAL))
-    with (
-        dask.config.set(settings),
-        LocalCluster(
-            n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
-        ) as cluster,
-        Client(cluster) as client,
-    ):
-        yield client
+    return work(task, tick), done, str(get_worker().address)
 
 
 def _checked(address: str) -> str:
@@ -157,8 +156,3 @@ def _checked(address: str) -> str:
         return address
     message = f'"{address}" is not the address of a cluster.'
     raise InputError(Problem("", 0, 0, "--cluster", message, "Write tcp://host:8786, or local:2 for two processes."))
-
-
-def _lost(address: str) -> InputError:
-    message = f'The cluster at "{address}" was lost. What had been finished is kept.'
-    return InputError(Problem("", 0, 0, "--cluster", message, "Go on with the same command and --resume."))

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from experiments.engine.protocol import ONE_THREAD, Outcome, Work, WorkerDied
+from experiments.engine.protocol import ONE_THREAD, Outcome, Used, Work, WorkerDied
 
 POLL_SECONDS = 0.25
 TASKS_PER_WORKER = 100
@@ -27,6 +27,12 @@ class Local:
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
+        self._most = 0
+
+    @property
+    def used(self) -> Used:
+        """What tasks have really run on."""
+        return Used("processes", self._most)
 
     def run(self, work: Work, tasks: Sequence[tuple[int, Any]], progress: Callable[[int], None]) -> Iterator[Outcome]:
         """Give the outcome of every task as it ends."""
@@ -37,6 +43,7 @@ class Local:
             waiting = list(tasks)
             while waiting:
                 wave = waiting[: self.workers * TASKS_PER_WORKER]
+                self._most = max(self._most, min(self.workers, len(wave)))
                 done = set()
                 for outcome in _wave(work, wave, min(self.workers, len(wave)), counts, alone=False):
                     done.add(outcome.number)

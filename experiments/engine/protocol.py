@@ -23,6 +23,37 @@ class WorkerDied(PlacewiseError):
     """Report that the process of a task ended without a word, usually for want of memory."""
 
 
+EXIT_INTERRUPTED = 130
+
+
+class ClusterLost(PlacewiseError):
+    """Report that a cluster was lost and stayed away while tasks were still waiting for it."""
+
+    exit_code = EXIT_INTERRUPTED
+
+
+@dataclass(frozen=True)
+class Used:
+    """Say what tasks really ran on.
+
+    Attributes
+    ----------
+    engine
+        ``this process``, ``processes`` of this machine or ``dask``.
+    workers
+        How many processes.
+    cluster
+        Address of the Dask cluster; None where there was none.
+    """
+
+    engine: str
+    workers: int
+    cluster: str | None = None
+
+
+SERIAL = Used("this process", 1)
+
+
 class Progress(Protocol):
     """Show how far the work has come."""
 
@@ -56,6 +87,10 @@ class Executor(Protocol):
     """Run tasks. Every engine gives the same results; they differ in where the work is done."""
 
     workers: int
+
+    @property
+    def used(self) -> Used:
+        """What tasks have really run on, so far."""
 
     def run(self, work: Work, tasks: Sequence[tuple[int, Any]], progress: Callable[[int], None]) -> Iterator[Outcome]:
         """Give the outcome of every numbered task as it ends.

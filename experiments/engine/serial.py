@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from experiments.engine.protocol import Outcome, Work
+from experiments.engine.protocol import SERIAL, Outcome, Work
 
 
 class Serial:
     """Run tasks here, in their order."""
 
     workers = 1
+    used = SERIAL
 
     def run(self, work: Work, tasks: Sequence[tuple[int, Any]], progress: Callable[[int], None]) -> Iterator[Outcome]:
         """Give the outcome of every task in turn."""

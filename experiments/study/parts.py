@@ -25,6 +25,8 @@ from sim.core.errors import InputError, Problem
 Array = npt.NDArray[Any]
 
 SETTINGS = {"threads": 1, "autoinstall_known_extensions": False, "autoload_known_extensions": False}
+FORMAT = "FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 19, USE_TMP_FILE false"
+"""Parts are small and written once: packed hard, and by us under a name of their own until they are whole."""
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 CHECK_DIGITS = 24
 ENDING = ".parquet"
@@ -59,7 +61,7 @@ def write_parquet(path: Path, columns: Mapping[str, Array], order: Sequence[str]
     database = _writer(os.getpid())
     database.register("rows_to_write", dict(columns))
     target = str(path).replace("'", "''")
-    database.execute(f"COPY (SELECT * FROM rows_to_write{sorted_by}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+    database.execute(f"COPY (SELECT * FROM rows_to_write{sorted_by}) TO '{target}' ({FORMAT})")
     database.unregister("rows_to_write")
     with path.open("rb") as stream:
         os.fsync(stream.fileno())

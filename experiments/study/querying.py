@@ -2,7 +2,9 @@
 
 Three tables: ``inputs`` (one row a point of the design, one column a factor), ``runs`` (one row a run, with its state)
 and ``results`` (one row a run, world, year, deprivation fifth and outcome, with the value and its difference from the
-baseline of the same run).
+baseline of the same run). Studies that keep detail have two more, by the small-number rule: ``months`` (one row a
+run, world, month and outcome) and ``communities`` (one row a point, world, community and outcome, the mean over runs
+a year).
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import duckdb
 import numpy as np
 
 from experiments.runs import BASELINE
+from experiments.study.detail import DETAILS, add_detail
 from experiments.study.folder import INPUTS_TABLE, RUNS_TABLE, StudyFolder, opened
 from experiments.study.parts import SETTINGS, as_texts
 from sim.core.errors import InputError, Problem
@@ -52,14 +55,18 @@ def query(study: str | Path, sql: str) -> pd.DataFrame:
     --------
     >>> query("my_study", "select outcome, sum(difference) from results where world <> 'baseline' group by outcome")
     """
-    with tables_of(opened(study)) as database:
+    folder = opened(study)
+    tables = (*TABLES, *folder.details)
+    with tables_of(folder) as database:
         try:
             statements = database.extract_statements(sql)
             if len(statements) != 1 or statements[0].type not in _reading():
                 raise _refused("A question is one select.", "For example: select * from runs")
             return database.execute(statements[0]).df()
         except duckdb.Error as error:
-            raise _refused(str(error).strip(), f"The tables are {', '.join(TABLES)}.") from None
+            raise _refused(
+                str(error).strip(), f"The tables are {', '.join(tables)}.{_kept_only(sql, folder)}"
+            ) from None
 
 
 @contextmanager
@@ -70,6 +77,7 @@ def tables_of(study: StudyFolder) -> Iterator[Any]:
             database.execute(f"CREATE TABLE {table} AS SELECT * FROM read_parquet(?)", [str(study.folder / file)])
         _add_runs(database, study)
         _add_results(database, study)
+        add_detail(database, study, EVERY_POINT)
         database.execute("SET python_enable_replacements = false")
         database.execute("SET enable_external_access = false")
         database.execute("SET lock_configuration = true")
@@ -145,6 +153,12 @@ def totals(study: str | Path, outcome: str, world: str | None = None, paired: bo
     # Summed by pandas in a fixed order: a sum of floats in SQL may vary with the number of threads.
     summed = rows.groupby(["point", "run"], sort=True)["amount"].sum(min_count=1).unstack("run")
     return summed.reindex(index=points, columns=range(int(known["runs_per_point"]))).astype(np.float64)
+
+
+def _kept_only(sql: str, study: StudyFolder) -> str:
+    """Say that a table which is asked for is kept only by studies that say so."""
+    missing = [name for name in DETAILS if name in sql and name not in study.details]
+    return f" A study keeps {missing[0]} where its file says: detail: [{missing[0]}]." if missing else ""
 
 
 def _reading() -> tuple[Any, ...]:

@@ -13,7 +13,17 @@ from experiments.sweeps.sweep_file import Sweep
 from sim.interventions.catalogue import own_catalogue_files
 
 SWEEP_FILE = "sweep.yaml"
-NOT_YET_KNOWN = ("schema", "workers", "wall_seconds", "precision_reached", "hazards_above_ceiling", "command", "run_id")
+NOT_YET_KNOWN = (
+    "schema",
+    "engine",
+    "workers",
+    "cluster",
+    "wall_seconds",
+    "precision_reached",
+    "hazards_above_ceiling",
+    "command",
+    "run_id",
+)
 
 
 def about_sweep(read: Sweep, plan: Plan) -> dict[str, Any]:
@@ -30,6 +40,7 @@ def about_sweep(read: Sweep, plan: Plan) -> dict[str, Any]:
         "worlds": list(read.worlds),
         "model": read.file.model,
         "outcomes": list(read.outcomes),
+        **({"detail": list(read.detail)} if read.detail else {}),
         "runs_per_point": read.file.runs,
         "design": read.design.model_dump(),
         "factors": [asdict(factor) for factor in read.factors],

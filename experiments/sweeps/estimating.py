@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from experiments.study.detail import COMMUNITIES, MONTHS
 from experiments.sweeps.tasks import FIFTHS, steps_of
 from sim.core.time import MONTHS_PER_YEAR
 
@@ -12,20 +13,24 @@ if TYPE_CHECKING:
     from experiments.sweeps.sweeping import Prepared
 
 NANOSECONDS_A_PERSON_MONTH, NANOSECONDS_TO_BUILD_A_PERSON = 150.0, 15_000.0
-BYTES_A_PART, BYTES_A_ROW = 1_800.0, 3.0
+BYTES_A_PART, BYTES_A_ROW, BYTES_A_ROW_OF_DETAIL = 1_800.0, 3.0, 1.5
 SNAPSHOT_BYTES_A_PERSON = 210.0
 """For estimates before anything has been run."""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """Say what a sweep will take: points, runs, seconds on the workers asked for, bytes on disk."""
+    """Say what a sweep will take: points, runs, seconds on the workers asked for, bytes on disk.
+
+    Those of detail and of burnt-in places come on top of those of the study.
+    """
 
     points: int
     runs: int
     simulated_years: int
     seconds: float
     study_bytes: float
+    detail_bytes: float
     snapshot_bytes: float
 
 
@@ -43,5 +48,15 @@ def estimate(prepared: Prepared, workers: int) -> Estimate:
         simulated_years=months // MONTHS_PER_YEAR,
         seconds=nanoseconds / 1e9 / max(workers, 1),
         study_bytes=BYTES_A_PART * len(tasks) + BYTES_A_ROW * rows,
+        detail_bytes=_detail_bytes(prepared),
         snapshot_bytes=SNAPSHOT_BYTES_A_PERSON * people * built if common.shares_burn_in else 0.0,
     )
+
+
+def _detail_bytes(prepared: Prepared) -> float:
+    """Say what months and communities add on disk."""
+    common, tasks = prepared.common, prepared.tasks
+    along = {MONTHS: common.plan.years * MONTHS_PER_YEAR, COMMUNITIES: common.plan.place.n}
+    worlds = sum(len(task.worlds) for task in tasks)
+    rows = sum(along[name] for name in common.detail) * worlds * len(common.outcomes)
+    return BYTES_A_PART * len(tasks) * len(common.detail) + BYTES_A_ROW_OF_DETAIL * rows

@@ -59,6 +59,10 @@ class SweepFile(Form):
     ] = "joint"
     design: Design
     vary: dict[str, Any]
+    detail: Annotated[
+        tuple[Literal["months", "communities"], ...],
+        Field(description="also keep every month, or every community, of each run; yearly totals always are"),
+    ] = ()
     outcomes: Annotated[list[str], Field(min_length=1)] | None = None
 
     @property

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from experiments.runs import BASELINE
 from experiments.settings import DIALS, INTERVENTIONS, PARAMETERS, PARTNERSHIP
+from experiments.study.detail import DETAILS
 from experiments.sweeps.factor import (
     Factor,
     check_ends,
@@ -67,6 +68,11 @@ class Sweep:
     def function(self) -> KnownFunction | None:
         """The function that is swept instead of a place."""
         return FUNCTIONS.get(self.file.model)
+
+    @property
+    def detail(self) -> tuple[str, ...]:
+        """The kinds of detail that are kept beside yearly totals."""
+        return tuple(name for name in DETAILS if name in self.file.detail)
 
     @property
     def shares_burn_in(self) -> bool:
@@ -216,6 +222,9 @@ def _outcome_problems(document: Document, file: SweepFile) -> list[Problem]:
             near = suggest(name, known, 2)
             fix = f"Did you mean {' or '.join(near)}?" if near else "See: placewise list measures"
             problems.append(document.problem(("outcomes", index), f'There is no outcome "{name}".', fix))
+    if file.detail and file.model != "place":
+        message = "Months and communities are kept of a place, not of a function."
+        problems.append(document.problem(("detail",), message, "Leave out: detail"))
     return problems
 
 

@@ -115,7 +115,7 @@ def prepare(
         central=read.file.draws == "central",
         snapshots=(snapshots or shared_snapshots()) if read.shares_burn_in else None,
     )
-    common = Common(plan, read.factors, read.outcomes, read.shares_burn_in)
+    common = Common(plan, read.factors, read.outcomes, read.shares_burn_in, read.detail)
     points = design_points(read.design, read.factors)
     if len(points) * read.file.runs > MOST_RUNS:
         message = f"This sweep has {len(points) * read.file.runs:,} runs; at most {MOST_RUNS:,} are lived."
@@ -165,7 +165,9 @@ def sweep(
     Raises
     ------
     InputError
-        With every problem of the file; when the folder cannot be written to; when a cluster is lost.
+        With every problem of the file; when the folder cannot be written to; when a cluster cannot be reached.
+    ClusterLost
+        When a cluster is lost and stays away; what it had is recorded as failed, and `resume` goes on.
     """
     prepared = prepare(file, place, parameters=parameters, build=build, snapshots=snapshots)
     return live(prepared, Path(out), executor_of(workers, cluster), resume, progress, command)
@@ -193,17 +195,21 @@ def live(
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         study.note(event="began", at=now, runs_left=len(left), runs=len(digests), command=list(command))
         steps = sum(steps_of(common, task) for task in left)
-        with progress_of(f"{len(left)} runs of {common.plan.place.name}", steps, progress) as shown:
+        with (
+            study.noting_loss(executor),
+            progress_of(f"{len(left)} runs of {common.plan.place.name}", steps, progress) as shown,
+        ):
             for outcome in attempt(executor, functools.partial(live_task, common), left, shown):
                 task = left[outcome.number]
                 if outcome.error is None:
-                    study.keep(task.digest, outcome.result)
+                    study.keep(task.digest, outcome.result.totals, outcome.result.detail)
                 else:
                     study.keep_failure(task.digest, outcome.error, _replay(prepared, study, task))
         digest = study.finish(digests)
         failed = len(study.failures())
         seconds = time.monotonic() - started
-        study.note(event="ended", runs=len(digests), failed=failed, seconds=round(seconds, 1), digest=digest)
+        where = asdict(executor.used)
+        study.note(event="ended", runs=len(digests), failed=failed, seconds=round(seconds, 1), digest=digest, **where)
     return Swept(folder, digest, len(digests), failed, seconds)
 
 
@@ -239,7 +245,8 @@ def _asked(read: Sweep, plan: Plan, points: Any, tasks: Sequence[SweepTask], que
     numbers = np.array([task.run for task in tasks], np.int32)
     draw = np.full(len(tasks), -1, np.int32) if plan.central else (numbers % DRAWS).astype(np.int32)
     return Asked(
-        question=question,
+        # What is kept beside yearly totals decides none of them: it is no part of what names a run.
+        question={**question, **({"detail": list(read.detail)} if read.detail else {})},
         about=about_sweep(read, plan),
         files=kept_files(read),
         inputs={

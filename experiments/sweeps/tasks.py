@@ -14,6 +14,7 @@ import numpy.typing as npt
 from experiments.engine import Tick
 from experiments.runs import BASELINE, Plan, burnt_in
 from experiments.snapshots import snapshot_key
+from experiments.study.detail import MONTHS
 from experiments.study.parts import as_texts
 from experiments.study.querying import EVERY_POINT
 from experiments.sweeps.factor import Factor, with_parameters, with_scenario_values
@@ -39,12 +40,23 @@ class Common:
         Measures to keep.
     shares_burn_in
         Whether points differ only after the decision date.
+    detail
+        What is kept beside yearly totals; see `experiments.study.detail`.
     """
 
     plan: Plan
     factors: tuple[Factor, ...]
     outcomes: tuple[str, ...]
     shares_burn_in: bool
+    detail: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LivedRun:
+    """Hold what a run gives: the columns of its yearly totals, and of each kind of detail that is kept."""
+
+    totals: dict[str, Array]
+    detail: dict[str, dict[str, Array]]
 
 
 @dataclass(frozen=True)
@@ -91,8 +103,8 @@ def steps_of(common: Common, task: SweepTask) -> int:
     return MONTHS_PER_YEAR * (burn_in + common.plan.years * len(task.worlds))
 
 
-def live_task(common: Common, task: SweepTask, tick: Tick) -> dict[str, Array]:
-    """Live one run and return its yearly totals, one row a world, outcome, year and deprivation fifth."""
+def live_task(common: Common, task: SweepTask, tick: Tick) -> LivedRun:
+    """Live one run; its yearly totals have one row a world, outcome, year and deprivation fifth."""
     plan = common.plan
     if task.values:
         scenarios = with_scenario_values(plan.worlds, common.factors, task.values)
@@ -108,7 +120,8 @@ def live_task(common: Common, task: SweepTask, tick: Tick) -> dict[str, Array]:
         world.close()
     if not common.shares_burn_in:
         place.close()
-    return _columns(task, found, common.outcomes)
+    detail = {name: _detail(name, task, found, common) for name in common.detail}
+    return LivedRun(_columns(task, found, common.outcomes), detail)
 
 
 class _Held:
@@ -152,6 +165,26 @@ def _columns(task: SweepTask, found: Mapping[str, Any], outcomes: Sequence[str])
         "year": (year + 1).astype(np.int16),
         "fifth": (fifth + 1).astype(np.int8),
         "outcome": as_texts(outcomes)[outcome],
+        "value": values.reshape(-1).astype(np.float64),
+    }
+
+
+def _detail(name: str, task: SweepTask, found: Mapping[str, Any], common: Common) -> dict[str, Array]:
+    """Lay the counts of every month or community out as rows, by world, outcome and month or community."""
+    by_month = name == MONTHS
+    tables = [result.by_month if by_month else result.by_community for result in found.values()]
+    measures = [result.measures.index(each) for result in list(found.values())[:1] for each in common.outcomes]
+    values = np.stack([np.asarray(table)[measures] for table in tables])
+    world, outcome, column = np.indices(values.shape).reshape(3, -1)
+    along = (
+        {"month": (column + 1).astype(np.int16)} if by_month else {"lsoa": as_texts(common.plan.place.codes)[column]}
+    )
+    return {
+        "point": np.full(values.size, task.point, np.int32),
+        "run": np.full(values.size, task.run, np.int32),
+        "world": as_texts(list(found))[world],
+        **along,
+        "outcome": as_texts(common.outcomes)[outcome],
         "value": values.reshape(-1).astype(np.float64),
     }
 

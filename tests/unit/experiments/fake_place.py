@@ -92,6 +92,7 @@ class FakePlace:
             measures=list(MEASURE_NAMES),
             by_year_fifth=table,
             by_year_band_sex=np.zeros((len(MEASURE_NAMES), years, 7, 2)),
+            by_month=np.repeat(table.sum(axis=2) / 12, 12, axis=1),
             by_community=table.sum(axis=1)[:, self.place.fifth],
             programmes=used,
             resources={"custody_months": np.ones(years)},

@@ -11,6 +11,8 @@ import jsonschema
 import pytest
 
 from experiments.comparison import Comparison
+from experiments.executor import working_on
+from experiments.manifest import manifest_of
 from experiments.results import json_schema
 from sim.core.errors import InputError
 from sim.outcomes.measures import OUTCOMES
@@ -180,3 +182,15 @@ def test_a_choice_is_made_among_all_options(compared: Compared) -> None:
     losses = [loss[own] for loss in decision.acceptability.expected_loss.values()]
     assert min(losses) == pytest.approx(decision.value_of_perfect_information.gbp)
     assert {each.option for each in decision.incremental["qalys"]} == set(decision.options)
+
+
+def test_the_manifest_names_what_the_runs_really_ran_on(compared: Compared) -> None:
+    def where(found: Comparison) -> tuple[Any, ...]:
+        manifest = manifest_of(found, [])
+        return manifest["engine"], manifest["workers"], manifest["cluster"]
+
+    assert where(compared(workers=1)) == ("this process", 1, None)
+    assert where(compared(workers=2)) == ("processes", 2, None)
+    pytest.importorskip("distributed")
+    with working_on("local:1"):
+        assert where(compared(workers=2)) == ("dask", 1, "local:1")

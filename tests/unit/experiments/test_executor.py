@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments.executor import run_many, working_on
+from experiments.engine import Used
+from experiments.executor import noting_where, run_many, working_on
 from experiments.progress import clock, progress_of
 from sim.core.errors import InputError
 
@@ -71,6 +72,19 @@ def test_all_work_can_be_sent_to_a_cluster() -> None:
     with working_on("local:1"):
         assert run_many(process, [1, 2], 1) != [os.getpid()] * 2
     assert run_many(process, [1, 2], 1) == [os.getpid()] * 2
+
+
+def test_it_is_noted_what_the_work_was_done_on() -> None:
+    with noting_where() as where:
+        assert where() == Used("this process", 1)
+        run_many(square, [1], 4)
+        run_many(square, [1, 2, 3], 2)
+        run_many(square, [1], 1)
+    assert where() == Used("processes", 2)
+    pytest.importorskip("distributed")
+    with working_on("local:1"), noting_where() as where:
+        run_many(square, [1, 2, 3], 2)
+    assert where() == Used("dask", 1, "local:1")
 
 
 def test_progress_as_json_lines() -> None:

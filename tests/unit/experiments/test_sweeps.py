@@ -27,7 +27,7 @@ from tests.unit.experiments.fake_place import FakePlace
 from tests.unit.experiments.sweep_world import KnownData, SweepWorld, build_known, sweep_world
 
 EXAMPLES = Path(experiments.__file__).parent / "studies"
-LARGER_EXAMPLES = ("fifteen_assumptions",)
+LARGER_EXAMPLES = ("sobol_of_fifteen", "two_thousand_runs")
 FACTORS = (Factor("parameters.a", "a", 0.0, 3.0, base=1.0), Factor("interventions.m.months", "b", 2.0, 8.0, whole=True))
 
 
@@ -187,6 +187,21 @@ def test_examples_are_small(path: Path) -> None:
     found = estimate(prepare(path), 2)
     if path.stem not in LARGER_EXAMPLES:
         assert 10 <= found.runs <= 400 and found.seconds < 60
+
+
+def test_the_largest_example_shares_twenty_burnt_in_places_and_fits_its_folder() -> None:
+    found = prepare(EXAMPLES / "two_thousand_runs.yaml")
+    reckoned = estimate(found, 2)
+    assert found.common.plan.place.population > 150_000
+    assert (reckoned.points, reckoned.runs) == (100, 2_000 + 20)
+    assert sum(not task.values for task in found.tasks) == 20
+    assert reckoned.study_bytes < 50e6
+
+
+def test_the_example_of_fifteen_suits_an_emulator_in_a_small_place() -> None:
+    found = prepare(EXAMPLES / "sobol_of_fifteen.yaml")
+    assert len(found.sweep.factors) == 15 and found.common.plan.place.population <= 20_000
+    assert len(found.asked.inputs["point"]) >= 3 * 15
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
