@@ -140,7 +140,7 @@ def validate(
         runs=count,
         years=years,
         burn_in_years=burn_in_years,
-        targets=[_line(line) for line in lines],
+        targets=[target_line(line) for line in lines],
         inside={use: list(counts) for use, counts in shares_inside(lines).items()},
         profiles=mean_profiles([profile for _, profile in found]),
         gradient=_gradient(data, count, live) if everything else [],
@@ -173,7 +173,8 @@ def _held_out(runs: int, live: _Live) -> HeldOut:
     return judge(records, live(f"{len(tasks)} runs of held-out communities", one_held_out, tasks, months_of_a_run()))
 
 
-def _line(line: Any) -> TargetLine:
+def target_line(line: Any) -> TargetLine:
+    """Return a line of the scorecard in the form that is published, with the likely cause of a mean outside."""
     from calibration.scorecard import INSIDE
     from calibration.targets import read_causes
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from experiments.cautions import FEWEST_FOR_A_DECISION, PROVISIONAL_MEANING
 from experiments.report.charts import Drawing
-from experiments.report.page import environment, heading
+from experiments.report.page import MOST_NAMES, environment, heading
 from experiments.results import CompareResult, Scenario
 from experiments.store import Stored
-from experiments.wording import chance, clear, ends, money, natural_frequency, number, span
+from experiments.wording import PER_PEOPLE, chance, clear, ends, level, money, number, span
 from sim.economics.unit_costs import payer_label
 
 signed = partial(number, signed=True)
-MOST_SCENARIOS = 4
+MOST_IN_FULL, MOST_ROWS = 4, 20
+"""Options that are told in full, and rows of the table: what fits on one side of A4."""
 MOST_PAYERS = 4
 HEADLINE = "incidents_with_injury"
 SMALL_SHARE = 0.05
@@ -31,7 +32,7 @@ def briefing(stored: Stored, drawings: Sequence[Drawing]) -> str:
         Its charts; the effect by year of violence with injury is shown.
     """
     result = stored.result
-    shown = dict(list(result.scenarios.items())[:MOST_SCENARIOS])
+    rows, shown = _largest(result, MOST_ROWS), _largest(result, MOST_IN_FULL)
     chart = next(drawing for drawing in drawings if drawing.name == f"effect_by_year_{HEADLINE}")
     return (
         environment()
@@ -40,19 +41,53 @@ def briefing(stored: Stored, drawings: Sequence[Drawing]) -> str:
             result=result,
             manifest=stored.manifest,
             heading=heading(result),
-            rows=[_row(scenario, result) for scenario in shown.values()],
-            left_out=len(result.scenarios) - len(shown),
-            frequencies=[
-                f"{scenario.title}: {natural_frequency(scenario.outcomes['victims'], result.place.population)}"
-                for scenario in shown.values()
-            ],
+            made_of=_made_of(stored, shown) if len(shown) == len(result.scenarios) else "",
+            rows=[_row(scenario, result) for scenario in rows.values()],
+            left_out=len(result.scenarios) - len(rows),
+            in_full=len(shown),
+            harmed=_harmed(result, shown),
             chart=chart if len(shown) == len(result.scenarios) else None,
             payers=[_payers(scenario) for scenario in shown.values()],
             surety=_surety(stored),
             next_step=next_step(result),
-            change_mind=_change_mind(result),
+            change_mind=_change_mind(shown),
         )
     )
+
+
+def _largest(result: CompareResult, most: int) -> dict[str, Scenario]:
+    """Return all scenarios in their order, or as many as fit, those with the largest net value on average."""
+    if len(result.scenarios) <= most:
+        return dict(result.scenarios)
+    worth = {stem: each.economics.net_present_social_value.mean or 0.0 for stem, each in result.scenarios.items()}
+    kept = set(sorted(worth, key=lambda stem: -worth[stem])[:most])
+    return {stem: each for stem, each in result.scenarios.items() if stem in kept}
+
+
+def _made_of(stored: Stored, shown: Mapping[str, Scenario]) -> str:
+    """Say which programmes each option holds, since a title seldom does."""
+    told = []
+    for stem, scenario in shown.items():
+        programmes = [each["id"].replace("_", " ") for each in stored.programmes.get(stem, ())]
+        if programmes:
+            told.append(f"{scenario.title}: {', '.join(programmes)}")
+    return "; ".join(told)
+
+
+def _harmed(result: CompareResult, shown: Mapping[str, Scenario]) -> list[str]:
+    """Return people harmed of every 10,000 if nothing more is done, then how each option changes that."""
+    victims = {scenario.title: scenario.outcomes["victims"] for scenario in shown.values()}
+    scale = PER_PEOPLE / result.place.population
+    before = next(iter(victims.values())).baseline.mean or 0.0
+    lines = [
+        f"If nothing more is done: for every {PER_PEOPLE:,} residents, people are harmed about {level(before * scale)} "
+        f"times in {result.years} {'year' if result.years == 1 else 'years'}."
+    ]
+    for title, outcome in victims.items():
+        mean = (outcome.difference.mean or 0.0) * scale
+        unsure = "" if clear(outcome.difference) else ", on average; possibly none, or the opposite"
+        lines.append(f"{title}: {number(abs(mean))} {'fewer' if mean <= 0 else 'more'}{unsure}.")
+    return lines
 
 
 def _row(scenario: Scenario, result: CompareResult) -> list[str]:
@@ -80,10 +115,16 @@ def _payers(scenario: Scenario) -> str:
 
 def _surety(stored: Stored) -> list[str]:
     result = stored.result
-    lines = [f"{result.runs} runs; a range holds one more run with 95% probability, over evidence and luck together."]
+    lines = [
+        f"A computer model lived the years {result.runs} times with and without each option, each time with other luck "
+        "and other values of what is not known for certain. A 95% range is where one more such run would fall 19 times "
+        "in 20. It does not hold what the model leaves out."
+    ]
     open_ones = [each.title for each in result.scenarios.values() if not clear(each.outcomes[HEADLINE].difference)]
     if open_ones:
-        lines.append(f"No change, or the opposite, is within the range for: {', '.join(open_ones)}.")
+        few = len(open_ones) <= MOST_NAMES
+        named = ", ".join(open_ones) if few else f"{len(open_ones)} of {len(result.scenarios)} options"
+        lines.append(f"No change in violence with injury, or the opposite, is within the range for: {named}.")
     worth = result.decision.value_of_perfect_information.gbp
     if result.runs < FEWEST_FOR_A_DECISION:
         lines.append(f"{result.runs} runs are too few to say what knowing more before choosing would be worth.")
@@ -117,9 +158,9 @@ def next_step(result: CompareResult) -> str:
     return f"On average {title} has the largest net value ({held}); {advice}."
 
 
-def _change_mind(result: CompareResult) -> list[str]:
+def _change_mind(shown: Mapping[str, Scenario]) -> list[str]:
     lines = []
-    for scenario in list(result.scenarios.values())[:MOST_SCENARIOS]:
+    for scenario in shown.values():
         factor = scenario.economics.switching.benefit_factor
         if factor is None:
             lines.append(f"{scenario.title}: benefit is not above zero on average; no change of price makes it pay.")

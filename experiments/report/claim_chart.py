@@ -37,7 +37,7 @@ def draw_claim(one: ProposalResult) -> Drawing:
         zero_line(axes, vertical=True)
         svg = svg_of(figure, "claim", title, description)
     data = [[label, log_rr_words(mean, sd)] for label, mean, sd, _ in rows]
-    return Drawing("claim", title, svg, description, ("", "Effect, 95% range"), data)
+    return Drawing("claim", title, svg, description, ("Estimate", "Effect, 95% range"), data)
 
 
 def _rows(one: ProposalResult) -> Sequence[Row]:

@@ -27,6 +27,7 @@ STAGES = ("eligible", "known", "offered", "enrolled", "starts", "completed", "dr
 OPTION_CHARTS = ("cost_effectiveness_plane", "expected_loss", "acceptability")
 PRECISION_CHARTS = ("running_mean",)
 EQUITY_CHARTS = ("equity_impact_plane",)
+MOST_NAMES = 4
 signed = partial(number, signed=True)
 
 
@@ -101,7 +102,8 @@ def heading(result: CompareResult) -> str:
     elif len(falls) == len(changes):
         found = "violence with injury is estimated to fall in each"
     else:
-        found = f"violence with injury is estimated to fall with {_listed(falls)}; no clear change with the others"
+        named = _listed(falls) if len(falls) <= MOST_NAMES else f"{len(falls)} of them"
+        found = f"violence with injury is estimated to fall with {named}; no clear change with the others"
     provisional = any("provisional" in warning for each in result.scenarios.values() for warning in each.warnings)
     basis = " (provisional strengths)" if provisional else ""
     return f"{len(changes)} scenarios in {place} over {years} years: {found}{basis}"

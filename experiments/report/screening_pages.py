@@ -191,7 +191,7 @@ def _claim(one: ProposalResult) -> Section:
             f"This is a programme of the applicant's own. Its evidence and strength are those of {names}, which move "
             "the same levers; what the applicant writes about its effect is a claim."
         )
-    table = Table("The claim beside the evidence", note, ("", "Effect"), rows)
+    table = Table("The claim beside the evidence", note, ("Estimate", "Effect"), rows)
     return Section("claim", "What is claimed, and what is likely", words, [draw_claim(one)], (table,))
 
 
@@ -205,7 +205,7 @@ def _reach(one: ProposalResult) -> Section:
         ["Complete it", span(reach.completed, level)],
     ]
     table = Table(
-        "From need to completion", f"People in {one.place.name}; from delivery in the model.", ("", "People"), rows
+        "From need to completion", f"People in {one.place.name}; from delivery in the model.", ("Step", "People"), rows
     )
     return Section("reach", "Whom it reaches", (), (), (table,))
 
@@ -238,7 +238,7 @@ def _money(one: ProposalResult) -> Section:
         ["Net present social value", span(found.net_present_social_value, money)],
         ["Runs in which it gains more than it costs", percent(found.chance_benefit_exceeds_cost, False)],
     ]
-    table = Table("Costs and what they buy", "Pounds, with optimism bias on costs.", ("", "Pounds"), rows)
+    table = Table("Costs and what they buy", "Pounds, with optimism bias on costs.", ("Amount", "Pounds"), rows)
     return Section("money", "What it costs, and what that buys", (), (), (table,))
 
 

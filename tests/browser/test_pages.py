@@ -1,7 +1,8 @@
-"""Pages hold up in a browser: axe finds nothing, nothing runs off a narrow page, a briefing is one side of A4."""
+"""Pages hold up for axe, by keyboard, at 200%, on a narrow screen, on paper, and off the network."""
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
@@ -11,68 +12,110 @@ from typing import Any
 
 import pytest
 
-from experiments.comparison import compare
-from experiments.store import store
-from sim.population.places import from_codes
-from tests.unit.experiments.fake_place import build_fake
+import experiments
+from tests.browser.audit import ZOOMED, opened, runs_off, skips, violations, walk
+from tests.browser.pages import PAGES, WRITERS, comparison
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-SCENARIOS = ("counter_narrative", "early_years", "employment_pathways", "hotspot_policing")
-PAGES = ("report.html", "briefing.html", "plain.html")
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")]
+NARROW, WIDE = {"width": 320, "height": 800}, {"width": 1280, "height": 800}
+LONG = ("needs assessment", "sensitivity", "scorecard")
+"""Pages that take long to make or to look at; the default suite leaves them out."""
+MAKES_A_PAGE = ("study_page", "get_template")
+in_a_browser = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
 
 
-def stored(path: Path, count: int) -> Path:
-    place = from_codes(["E01012007", "E01012011", "E01012066"], name="Testford")
-    found = compare(available(count), place, 4, 5, workers=1, build=build_fake, stress=True)
-    return store(found, path / f"of_{count}", ["placewise", "compare"])
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="install .[browser] to look at pages")
+    with playwright.sync_playwright() as started:
+        launched = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield launched
+        launched.close()
 
 
-def available(count: int) -> list[str]:
-    from sim.interventions.catalogue import bundled_scenarios
+@pytest.fixture(scope="module")
+def axe() -> str:
+    found = pytest.importorskip("axe_playwright_python", reason="install .[browser] to run axe")
+    return (Path(found.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 
-    others = [name for name in bundled_scenarios() if name not in (*SCENARIOS, "baseline")]
-    return [*(name for name in SCENARIOS if name in bundled_scenarios()), *others][:count]
+
+@pytest.fixture(scope="module")
+def page_of(browser: Any, tmp_path_factory: pytest.TempPathFactory, registry: Any) -> Any:
+    """Give the path of a page by its name; what writes it runs once."""
+    home = tmp_path_factory.mktemp("pages")
+    compared = comparison(home / "compared", 3, registry)
+    made: dict[Any, Path] = {}
+
+    def path(name: str) -> Path:
+        make, inside = PAGES[name]
+        if make not in made:
+            (home / make.__name__).mkdir()
+            made[make] = make(home / make.__name__, registry, compared)
+        return made[make] / inside if inside else made[make]
+
+    return path
 
 
-@pytest.mark.parametrize("count", [1, 3, 4])
+def test_every_module_that_makes_a_page_is_looked_at() -> None:
+    """A new page must be added to ``PAGES``, or this fails."""
+    root = Path(experiments.__file__).parents[1]
+    makers = set()
+    for path in sorted((root / "experiments").rglob("*.py")):
+        text = path.read_text("utf-8")
+        if not any(name in text for name in MAKES_A_PAGE):
+            continue
+        calls = (each.func for each in ast.walk(ast.parse(text)) if isinstance(each, ast.Call))
+        names = {func.attr if isinstance(func, ast.Attribute) else getattr(func, "id", "") for func in calls}
+        if names & set(MAKES_A_PAGE):
+            makers.add(".".join(path.relative_to(root).with_suffix("").parts))
+    assert makers - {"experiments.report.study_page"} == set(WRITERS)
+    assert {name for names in WRITERS.values() for name in names} == set(PAGES)
+
+
+@in_a_browser
+@pytest.mark.parametrize("name", [pytest.param(name, marks=pytest.mark.slow if name in LONG else ()) for name in PAGES])
+def test_a_page_at_200_percent(browser: Any, axe: str, page_of: Any, name: str) -> None:
+    path = page_of(name)
+    with opened(browser, path) as (page, asked):
+        assert runs_off(page) == []
+        assert violations(page, axe) == []
+        assert walk(page) == []
+        assert asked == [path.as_uri()], "a page needs no file or network beside it"
+    with opened(browser, path) as (page, _):
+        assert skips(page) == []
+
+
+@in_a_browser
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=["narrow", "wide"])
+def test_a_page_on_other_screens(browser: Any, axe: str, page_of: Any, name: str, size: dict[str, int]) -> None:
+    with opened(browser, page_of(name), size) as (page, _):
+        assert runs_off(page) == []
+        assert violations(page, axe) == []
+
+
+@in_a_browser
+def test_folded_data_and_sorting_work_by_keyboard(browser: Any, page_of: Any) -> None:
+    with opened(browser, page_of("screening"), ZOOMED) as (page, _):
+        page.focus("#proposals thead button")
+        for order in ("ascending", "descending"):
+            page.keyboard.press("Enter")
+            assert page.get_attribute("#proposals thead th", "aria-sort") == order
+        assert page.evaluate("document.activeElement.tagName") == "BUTTON"
+    with opened(browser, page_of("report"), ZOOMED) as (page, _):
+        page.focus("summary")
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.querySelector('details').open") is False
+
+
+@in_a_browser
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [1, 3, 4, 18])
 def test_a_briefing_prints_on_one_page(tmp_path: Path, count: int) -> None:
-    folder = stored(tmp_path, count)
+    folder = comparison(tmp_path / "compared", count)
     printed = tmp_path / "briefing.pdf"
     command = [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
     url = (folder / "briefing.html").as_uri()
     subprocess.run([*command, f"--print-to-pdf={printed}", url], check=True, capture_output=True, timeout=120)
     assert len(re.findall(rb"/Type /Page\b(?!s)", printed.read_bytes())) == 1
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return stored(tmp_path_factory.mktemp("pages"), 3)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
-@pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("width", [320, 640, 1280])
-def test_nothing_runs_off_the_page_and_axe_finds_nothing(browser: Any, folder: Path, name: str, width: int) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
-    page = browser.new_page(viewport={"width": width, "height": 800})
-    page.goto((folder / name).as_uri())
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert axe.Axe().run(page).violations_count == 0
-    page.close()
-
-
-def test_the_first_tab_reaches_the_skip_link(browser: Any, folder: Path) -> None:
-    page = browser.new_page()
-    page.goto((folder / "report.html").as_uri())
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
-    page.close()
