@@ -14,7 +14,7 @@ from experiments.wording import PER_PEOPLE, chance, clear, ends, level, money, n
 from sim.economics.unit_costs import payer_label
 
 signed = partial(number, signed=True)
-MOST_IN_FULL, MOST_ROWS = 4, 20
+MOST_IN_FULL, MOST_ROWS = 4, 10
 """Options that are told in full, and rows of the table: what fits on one side of A4."""
 MOST_PAYERS = 4
 HEADLINE = "incidents_with_injury"

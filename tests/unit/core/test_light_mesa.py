@@ -34,3 +34,14 @@ import mesa.datacollection
 print(mesa.datacollection.pd is pandas)
 """
     assert run(code) == "True"
+
+
+def test_loggers_of_mesa_keep_their_names_and_python_its_inspection_of_frames():
+    code = """
+import inspect
+whole = inspect.getouterframes
+from sim.core.light_mesa import mesa
+print(inspect.getouterframes is whole)
+print(mesa.model._mesa_logger.name, sorted(mesa.mesa_logging._module_loggers))
+"""
+    assert run(code).splitlines() == ["True", "MESA.mesa.model ['mesa.mesa_logging', 'mesa.model']"]
