@@ -64,7 +64,9 @@ def ease_trauma(trauma, kept, push, age_sex, community, young, seen):
     ``young`` says by ``age_sex`` who goes about in the community, ``seen`` by how much trauma rises in each.
     """
     for i in range(trauma.size):
-        left = kept if push.seat.size == 0 else kept ** np.exp(pushed(push, i))
+        # A power is dear, and whoever is not pushed keeps ``kept`` to the power of 1.
+        faster = pushed(push, i)
+        left = kept if faster == 0 else kept ** np.exp(faster)
         trauma[i] = trauma[i] * left + young[age_sex[i]] * seen[community[i]]
 
 

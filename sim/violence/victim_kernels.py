@@ -140,6 +140,28 @@ def _near(own_share, u, community, indptr, indices):
     return np.int64(indices[indptr[community] + min(position, neighbours - 1)])
 
 
+@inline
+def _longest(starts):
+    """Return the number of slots of the fullest roster."""
+    longest = starts[1] - starts[0]
+    for k in range(2, starts.size):
+        longest = max(longest, starts[k] - starts[k - 1])
+    return longest
+
+
+@inline
+def _first_at_least(ordered, value):
+    """Return the position of the first of ordered numbers that is no less than a value."""
+    low, high = np.int64(0), np.int64(ordered.size)
+    while low < high:
+        middle = (low + high) // 2
+        if ordered[middle] < value:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
 @kernel
 def choose_victims(
     incident_key, offender, stream, keys, sex, age_sex, birth_month, present, custody, community, family, partner,
@@ -155,7 +177,7 @@ def choose_victims(
     ``night_time`` is the cumulative share of public violence by community, ``youth`` and ``adults`` the slots, starts
     and masks of the rosters; rules are the exponent of own risk and the spread of vulnerability.
     """
-    room = max(np.max(np.diff(youth[1])), encounters) + 1
+    room = max(_longest(youth[1]), encounters) + 1
     runners, words = np.empty(room, np.int32), np.empty((4, encounters // 4), np.uint64)
     scales, lucks, log_weights = np.empty(room, np.float64), np.empty(room, np.float64), np.empty(room, np.float64)
     for i in range(offender.size):
@@ -209,7 +231,7 @@ def choose_victims(
                 )  # fmt: skip
         else:
             if u_place < chances[6]:
-                place = np.int64(np.searchsorted(night_time, u_place / chances[6]))
+                place = _first_at_least(night_time, u_place / chances[6])
                 place = min(place, np.int64(night_time.size - 1))
             if kind == 7 and aimed and u_target < chances[0]:
                 chosen = np.int64(last_aggressor[i])
