@@ -66,6 +66,7 @@ def calibrate(
     from calibration.fitting.driver import calibrate as run_fit
     from calibration.fitting.one_run import Size
     from calibration.fitting.shipping import ship
+    from calibration.fitting.witnesses import keep_witnesses
 
     budget = budget_runs or (QUICK_BUDGET_RUNS if quick else DEFAULT_BUDGET_RUNS)
     size = Size(communities or (QUICK_COMMUNITIES if quick else COMMUNITIES), YEARS, BURN_IN_YEARS)
@@ -83,6 +84,7 @@ def calibrate(
         found = run_fit(live, out, settings, say)
     if update_shipped:
         ship(out)
+        keep_witnesses()
     return found
 
 

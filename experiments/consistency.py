@@ -81,14 +81,15 @@ def _of_fit(folder: Path) -> Iterator[Agreement]:
         return
     made, registry = json.loads(path.read_text(encoding="utf-8")), load_registry()
     moved = {name for row in made["directions"] for name in row["moves"]}
-    for question, key, now in (
-        ("targets fitted to", "targets_digest", hashed(repr(read_calibration_targets()))),
-        ("parameters the fit did not move", "other_parameters_digest", digest_of_the_rest(registry, moved)),
-        ("code of the model", "code_digest", code_hash()),
+    renew = "placewise calibrate --check --update-shipped, and where a run differs " + again
+    for question, key, now, remedy in (
+        ("targets fitted to", "targets_digest", hashed(repr(read_calibration_targets())), again),
+        ("parameters the fit did not move", "other_parameters_digest", digest_of_the_rest(registry, moved), again),
+        ("code of the model", "code_digest", code_hash(), renew),
     ):
         # A fit that does not say what it was made with cannot be held against it.
         if key in made:
-            yield _agreement("fit", question, made[key], now, again)
+            yield _agreement("fit", question, made[key], now, remedy)
     centres = {
         name: centre for row in made["directions"] for name, centre in zip(row["moves"], row["centre"], strict=True)
     }

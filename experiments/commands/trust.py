@@ -102,7 +102,10 @@ def _check(json: Optional[str]) -> None:  # noqa: UP045
 
 
 def calibrate(
-    out: Annotated[Path, typer.Option("--out", help="Folder of the fit; a fit broken off in it is taken up again.")],
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--out", help="Folder of the fit; a fit broken off in it is taken up again."),
+    ] = None,
     budget_runs: Annotated[
         Optional[int],  # noqa: UP045
         typer.Option("--budget-runs", min=60, help="Runs in all; 600 if not given."),
@@ -114,7 +117,18 @@ def calibrate(
     seed: Annotated[int, typer.Option("--seed", min=0, help="Seed of the whole fit.")] = 0,
     workers: Workers = None,
     update_shipped: Annotated[
-        bool, typer.Option("--update-shipped", help="Make this fit the one that every run uses.")
+        bool,
+        typer.Option(
+            "--update-shipped",
+            help="Make this fit the one that every run uses; with --check, mark the shipped one as still holding.",
+        ),
+    ] = False,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help="Only live a few runs of the shipped fit again and see that the model gives the same; code 6 if not.",
+        ),
     ] = False,
     json: Json = None,
     quick: Quick = False,
@@ -130,6 +144,10 @@ def calibrate(
     from experiments.commands.writing import write_json
 
     announce_compiling()
+    if check:
+        return _check_fit(update_shipped)
+    if out is None:
+        raise typer.BadParameter("A fit needs a folder.", param_hint="--out")
     found = fit_to_targets(
         out,
         budget_runs,
@@ -144,6 +162,15 @@ def calibrate(
         write_json(json, found)
     if json != "-":
         print(in_words(found))
+
+
+def _check_fit(renew: bool) -> None:
+    from calibration.fitting.witnesses import changed_witnesses
+
+    if changed := changed_witnesses(renew=renew):
+        print("The model no longer gives what it gave when it was fitted:", *changed, sep="\n  ")
+        raise SystemExit(CHECK_FAILED)
+    print("The runs kept with the fit come out the same to the last digit.")
 
 
 def reproduce(
