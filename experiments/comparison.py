@@ -206,13 +206,26 @@ def compare(
 
 def run_plan(plan: Plan, numbers: range, workers: int, progress: Mode = "none") -> list[RunRecord]:
     """Simulate runs of a plan by their numbers, in that order."""
-    tasks = [RunTask(plan, number) for number in numbers]
-    if min(workers, len(tasks)) > 1 and plan.build is None:
+    [found] = run_plans([plan], numbers, workers, progress)
+    return found
+
+
+def run_plans(plans: Sequence[Plan], numbers: range, workers: int, progress: Mode = "none") -> list[list[RunRecord]]:
+    """Simulate the same runs of several plans, all by the same processes, the longest first."""
+    tasks = [(place, RunTask(plan, number)) for place, plan in enumerate(plans) for number in numbers]
+    tasks.sort(key=lambda each: -each[1].plan.steps_per_run * int(each[1].plan.place.population))
+    if min(workers, len(tasks)) > 1 and plans[0].build is None:
         from experiments.warming import compile_kernels
 
-        compile_kernels(plan)
-    with progress_of(f"{len(tasks)} runs of {plan.place.name}", len(tasks) * plan.steps_per_run, progress) as shown:
-        return run_many(one_run, tasks, workers, shown)
+        compile_kernels(plans[0])
+    steps = sum(task.plan.steps_per_run for _, task in tasks)
+    names = " and ".join(plan.place.name for plan in plans)
+    with progress_of(f"{len(tasks)} runs of {names}", steps, progress) as shown:
+        lived = run_many(one_run, [task for _, task in tasks], workers, shown)
+    found: list[list[RunRecord]] = [[] for _ in plans]
+    for (place, _), record in zip(tasks, lived, strict=True):
+        found[place].append(record)
+    return found
 
 
 def summarise(

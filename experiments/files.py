@@ -26,6 +26,11 @@ def write_text(path: Path, text: str) -> None:
         os.fsync(stream.fileno())
 
 
+def copy_text(file: Path, target: Path) -> None:
+    """Copy a text file atomically."""
+    write_text(target, file.read_text(encoding="utf-8"))
+
+
 @contextmanager
 def written(path: Path) -> Iterator[Path]:
     """Give a temporary file beside ``path`` to write, and rename it into place at the end."""

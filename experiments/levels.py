@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,7 +15,7 @@ from pydantic import Field
 from experiments.comparison import run_plan
 from experiments.engine import Used
 from experiments.executor import default_workers, noting_where
-from experiments.finding import find_parameters, find_place
+from experiments.finding import find_parameters, find_place, place_file_of
 from experiments.intervals import interval, ratio_values
 from experiments.progress import Mode
 from experiments.result_parts import Interval, Part
@@ -99,11 +99,16 @@ class LevelsResult(Part):
 
 @dataclass(frozen=True)
 class Question:
-    """Hold one scenario and everything its runs have in common, before anything is simulated."""
+    """Hold one scenario and everything its runs have in common, before anything is simulated.
+
+    ``settings`` are values set from outside the file, ``place_file`` the file that the place was read from, if any.
+    """
 
     world: World
     plan: Plan
     runs: int
+    settings: Mapping[str, str] = field(default_factory=dict)
+    place_file: Path | None = None
 
     @property
     def worlds(self) -> dict[str, World]:
@@ -158,8 +163,9 @@ def prepare(
         With every problem of the scenario, the place or the settings.
     """
     world = read_world(scenario, settings or {})
+    worlds = {world.stem: world}
     plan = Plan(
-        place=find_place(place, {world.stem: world}),
+        place=find_place(place, worlds),
         parameters=find_parameters(parameters, settings or {}),
         worlds={BASELINE: world.scenario},
         decision_date=world.scenario.decision_date,
@@ -168,7 +174,7 @@ def prepare(
         seed=seed,
         build=build,
     )
-    return Question(world, plan, runs)
+    return Question(world, plan, runs, dict(settings or {}), place_file_of(place, worlds))
 
 
 def live(

@@ -15,7 +15,17 @@ from experiments.files import csv_text, new_folder, write_text
 from experiments.levels import CONTAGION, LevelsResult, Lived, Question, live
 from experiments.manifest import Study, manifest_of_study, outputs_of, question_id
 from experiments.progress import Mode
-from experiments.store import LOG, MANIFEST, RESOLVED, RESULT, dated_folder, log_text, worlds_text
+from experiments.store import (
+    INPUTS,
+    LOG,
+    MANIFEST,
+    RESOLVED,
+    RESULT,
+    dated_folder,
+    keep_scenarios,
+    log_text,
+    worlds_text,
+)
 from sim.outcomes.measures import MEASURE_NAMES
 
 Array = npt.NDArray[np.float64]
@@ -63,11 +73,15 @@ def _write(lived: Lived, folder: Path, command_line: Sequence[str]) -> None:
     question, result = lived.question, lived.result
     write_text(folder / RESULT, result.to_json())
     write_text(folder / RESOLVED, worlds_text(question.worlds))
+    keep_scenarios(question.worlds, folder / INPUTS)
     for name, text in levels_tables(result, lived.totals).items():
         write_text(folder / "tables" / name, text)
     write_text(folder / LOG, log_text(result.runs, lived.workers, lived.seconds, lived.clips))
     study = Study(
-        question.plan, question.worlds, result.runs, lived.workers, lived.seconds, lived.clips, used=lived.used
+        *(question.plan, question.worlds, result.runs, lived.workers, lived.seconds, lived.clips),
+        settings=question.settings,
+        place_file=question.place_file,
+        used=lived.used,
     )
     manifest = manifest_of_study(study, {result.scenario: result.warnings}, command_line)
     manifest["outputs"] = outputs_of(folder)

@@ -97,14 +97,7 @@ def manifest_of_study(study: Study, warnings: Mapping[str, Any], command_line: S
         "platform": platform.platform(),
         "libraries": {name: version_of(name) for name in LIBRARIES},
         "command": list(command_line),
-        "place": {
-            "name": place.name,
-            "kind": place.kind,
-            "population": place.population,
-            "communities": place.n,
-            "file": str(study.place_file) if study.place_file else None,
-            "digest": place.digest(),
-        },
+        "place": place_record(place, study.place_file),
         "communities": [str(code) for code in place.codes],
         "decision_date": plan.decision_date,
         "years": plan.years,
@@ -130,6 +123,18 @@ def manifest_of_study(study: Study, warnings: Mapping[str, Any], command_line: S
         "warnings": dict(warnings),
         "limits_of_use": list(LIMITS),
         "licences": ["Open data under the Open Government Licence v3.0", ATTRIBUTION],
+    }
+
+
+def place_record(place: Any, file: Path | None = None) -> dict[str, Any]:
+    """Describe a place so that it can be told apart, and found again with the codes of its communities."""
+    return {
+        "name": place.name,
+        "kind": place.kind,
+        "population": place.population,
+        "communities": place.n,
+        "file": str(file) if file else None,
+        "digest": place.digest(),
     }
 
 

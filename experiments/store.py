@@ -18,7 +18,7 @@ from pydantic import ValidationError
 
 from experiments.comparison import Comparison
 from experiments.decisions.planes import CHOICE_COLUMNS
-from experiments.files import new_folder, write_text, written
+from experiments.files import copy_text, new_folder, write_text, written
 from experiments.manifest import manifest_of, outputs_of, run_id
 from experiments.results import CompareResult
 from experiments.runs import BASELINE
@@ -38,7 +38,7 @@ RESULT, MANIFEST, RESOLVED, REPORT, LOG = (
     "log.jsonl",
 )
 BRIEFING, PLAIN = "briefing.html", "plain.html"
-INPUTS, PROFILE = "inputs", "profile.yaml"
+INPUTS, PROFILE, PROFILES = "inputs", "profile.yaml", "profile"
 WORKBOOK, TABLES, FIGURES = "workbook.xlsx", "tables", "figures"
 LONGEST_NAME = 60
 
@@ -96,7 +96,9 @@ def store(comparison: Comparison, folder: Path, command_line: Sequence[str], for
     with new_folder(folder, force) as partial:
         write_text(partial / RESULT, result.to_json())
         write_text(partial / RESOLVED, worlds_text(comparison.worlds))
-        _keep_inputs(comparison, partial / INPUTS)
+        if comparison.profile_file is not None:
+            copy_text(comparison.profile_file, partial / INPUTS / PROFILE)
+        keep_scenarios(comparison.worlds, partial / INPUTS)
         for name, text in csv_tables(comparison).items():
             write_text(partial / TABLES / name, text)
         write_text(partial / LOG, log_text(result.runs, comparison.workers, comparison.seconds, comparison.clips))
@@ -202,14 +204,17 @@ def worlds_text(worlds: Mapping[str, World]) -> str:
     return buffer.getvalue()
 
 
-def _keep_inputs(comparison: Comparison, folder: Path) -> None:
-    """Copy the appraisal profile and every scenario file, with its own catalogue if it has one."""
-    if comparison.profile_file is not None:
-        write_text(folder / PROFILE, comparison.profile_file.read_text(encoding="utf-8"))
-    for stem, world in comparison.worlds.items():
-        write_text(folder / stem / f"{stem}.yaml", world.path.read_text(encoding="utf-8"))
-        for path in own_catalogue_files(world.path):
-            write_text(folder / stem / "catalogue" / path.name, path.read_text(encoding="utf-8"))
+def keep_scenarios(worlds: Mapping[str, World], folder: Path) -> None:
+    """Copy every scenario file, with its own catalogue if it has one, into a folder of its name."""
+    for stem, world in worlds.items():
+        keep_with_catalogue(world.path, folder / stem / f"{stem}.yaml")
+
+
+def keep_with_catalogue(file: Path, target: Path) -> None:
+    """Copy a file that names programmes, with its own catalogue beside it if it has one."""
+    copy_text(file, target)
+    for path in own_catalogue_files(file):
+        copy_text(path, target.parent / "catalogue" / path.name)
 
 
 def _plain(value: Any) -> Any:

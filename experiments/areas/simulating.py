@@ -26,6 +26,7 @@ from experiments.snapshots import model_digest
 from experiments.study.folder import Asked, StudyFolder, begun
 from experiments.study.parts import as_texts
 from sim.core.errors import InputError, Problem
+from sim.interventions.catalogue import own_catalogue_files
 from sim.parameters.draws import DRAWS
 
 KIND = "areas"
@@ -89,7 +90,8 @@ def in_areas(question: Question, scale: float = 1.0, most: int = AREA_PEOPLE) ->
     asked = _question(question, scale, areas)
     tasks = tuple(area_tasks(question.plan, question.world.stem, areas, sample, question.runs, asked))
     borders = borders_of(place, areas)
-    return AreaQuestion(question, scale, sample, areas, borders, _asked(question, asked, areas, sample, tasks), tasks)
+    told = _asked(question, asked, areas, sample, tasks, most)
+    return AreaQuestion(question, scale, sample, areas, borders, told, tasks)
 
 
 def live_areas(
@@ -182,10 +184,15 @@ def _question(question: Question, scale: float, areas: Sequence[Area]) -> dict[s
 
 
 def _asked(
-    question: Question, asked: dict[str, Any], areas: Sequence[Area], sample: Sample, tasks: Sequence[AreaTask]
+    question: Question,
+    asked: dict[str, Any],
+    areas: Sequence[Area],
+    sample: Sample,
+    tasks: Sequence[AreaTask],
+    most: int,
 ) -> Asked:
     plan, world = question.plan, question.world
-    study = Study(plan, question.worlds, question.runs, 0, 0.0, {})
+    study = Study(plan, question.worlds, question.runs, 0, 0.0, {}, settings=question.settings)
     manifest = manifest_of_study(study, {world.stem: world.notes}, ())
     numbers = np.array([task.run for task in tasks], np.int32)
     weights = [weights_of(plan.place, area, sample) for area in areas]
@@ -197,10 +204,13 @@ def _asked(
             "worlds": [world.stem],
             "outcomes": list(KEPT),
             "runs_per_point": question.runs,
+            "scenario": world.path.name,
+            "area_people": most,
             **{key: value for key, value in manifest.items() if key not in NOT_YET_KNOWN},
         },
         files={
             world.path.name: world.path.read_text(encoding="utf-8"),
+            **{f"catalogue/{path.name}": path.read_text(encoding="utf-8") for path in own_catalogue_files(world.path)},
             "communities.csv": _communities_csv(plan.place, areas, sample),
         },
         inputs={

@@ -94,7 +94,9 @@ def screen(
         progress=progress_mode(progress),
     )
     folder = out or default_folder(found)
-    result = store_screening(found, folder, sys.argv, force, worth.plans if worth else None)
+    result = store_screening(
+        *(found, folder, sys.argv, force), plans=worth.plans if worth else None, trials=worth.asked if worth else None
+    )
     if json == "-":
         print(result.to_json(), end="")
         return

@@ -174,18 +174,20 @@ def _check_fit(renew: bool) -> None:
 
 
 def reproduce(
-    comparison: Annotated[Path, typer.Argument(help="manifest.json of a stored comparison, or its folder.")],
+    study: Annotated[
+        Path, typer.Argument(help="Folder that compare, run, screen, portfolio or sweep wrote, or its manifest.json.")
+    ],
     workers: Workers = None,
     progress: ProgressMode = "auto",
 ) -> None:
-    """Run a stored comparison again and compare every number.
+    """Run a stored study again and compare every number.
 
     Says whether result, tables and inputs are the same byte for byte; ends with code 7 where they are not.
     """
     from experiments.reproduction import reproduce as run_again
 
     announce_compiling()
-    found = run_again(comparison, workers, progress_mode(progress))
+    found = run_again(study, workers, progress_mode(progress))
     if found.identical:
         print(f"identical: all {len(found.compared)} files of inputs and numbers are the same, byte for byte")
         return

@@ -10,12 +10,26 @@ from typing import Any
 
 import numpy as np
 
-from experiments.files import csv_text, new_folder, write_text
+from experiments.files import copy_text, csv_text, new_folder, write_text
 from experiments.manifest import Study, manifest_of_study, outputs_of, question_id
 from experiments.portfolio.result import PortfolioResult
 from experiments.portfolio.study import Advice
 from experiments.runs import BASELINE
-from experiments.store import LOG, MANIFEST, REPORT, RESOLVED, RESULT, WORKBOOK, dated_folder, log_text, worlds_text
+from experiments.store import (
+    INPUTS,
+    LOG,
+    MANIFEST,
+    PROFILE,
+    PROFILES,
+    REPORT,
+    RESOLVED,
+    RESULT,
+    WORKBOOK,
+    dated_folder,
+    keep_with_catalogue,
+    log_text,
+    worlds_text,
+)
 from experiments.worlds import World
 from sim.interventions.catalogue import bundled_scenarios
 
@@ -58,7 +72,9 @@ def store_advice(
     with new_folder(folder, force) as partial:
         write_text(partial / RESULT, json.dumps(result.model_dump(by_alias=True), indent=1, ensure_ascii=False) + "\n")
         write_text(partial / RESOLVED, worlds_text(worlds))
-        write_text(partial / "inputs" / advice.portfolio.path.name, advice.portfolio.path.read_text(encoding="utf-8"))
+        keep_with_catalogue(advice.portfolio.path, partial / INPUTS / advice.portfolio.path.name)
+        if advice.profile_file is not None:
+            copy_text(advice.profile_file, partial / INPUTS / PROFILES / PROFILE)
         for name, (header, rows) in tables.items():
             write_text(partial / "tables" / f"{name}.csv", csv_text(header, rows))
         drawings = draw_portfolio(result)
@@ -67,8 +83,9 @@ def store_advice(
             write_text(partial / "figures" / f"{drawing.name}.txt", f"{drawing.title}\n\n{drawing.description}\n")
         write_text(partial / REPORT, portfolio_page(result, drawings))
         write_text(partial / LOG, log_text(result.runs, workers, seconds, {}))
-        study = Study(advice.plan, worlds, result.runs, workers, seconds, {})
+        study = Study(advice.plan, worlds, result.runs, workers, seconds, {}, place_file=advice.place_file)
         manifest = manifest_of_study(study, {"portfolio": result.warnings}, command_line)
+        manifest["portfolio"] = advice.portfolio.path.name
         when = datetime.fromisoformat(manifest["created_utc"].removesuffix("Z"))
         write_tables(partial / WORKBOOK, result.title, tables, when)
         manifest["outputs"] = outputs_of(partial)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from experiments.comparison import BURN_IN_YEARS
-from experiments.finding import find_parameters, find_place
+from experiments.finding import find_parameters, find_place, place_file_of
 from experiments.portfolio.advice import Advisor
 from experiments.portfolio.design import design_of
 from experiments.portfolio.form import Portfolio, read_portfolio
@@ -27,12 +27,14 @@ FEW_RUNS = 40
 
 @dataclass(frozen=True)
 class Advice:
-    """Hold a result with what it rests on."""
+    """Hold a result with what it rests on; the files are those of the appraisal profile and of the place, if any."""
 
     result: PortfolioResult
     portfolio: Portfolio
     plan: Plan
     lived: Lived
+    profile_file: Path | None = None
+    place_file: Path | None = None
 
 
 def find_mix(
@@ -118,7 +120,7 @@ def find_mix(
         cheapest=advisor.cheapest(),
         warnings=_warnings(portfolio, lines, runs),
     )
-    return Advice(result, portfolio, plan, real)
+    return Advice(result, portfolio, plan, real, chosen_profile.path, place_file_of(place, {}))
 
 
 def _prediction_error(lines: list[MixLine]) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
 
 from experiments.power.plan import EvaluationPlan, plan_of
 from experiments.power.question import CLUSTER, INDIVIDUAL, PERSON, WEDGE, Question, unit_of
@@ -41,6 +42,11 @@ class TrialsOfProposals:
     terms: Terms = field(default_factory=Terms)
     progress: Mode = "none"
     plans: dict[str, EvaluationPlan] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What decides the values, as plain values."""
+        return {"runs": self.runs, "trials": self.trials, "terms": asdict(self.terms)}
 
     def __call__(self, delivered: Delivered, plan: Plan, records: Sequence[RunRecord]) -> ValueOfTrial | None:
         """Return the value of the trial of one proposal; None where it cannot be put on trial in this place."""

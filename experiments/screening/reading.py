@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,11 +25,15 @@ from sim.interventions.wording import problems_of
 
 YAML_FILES = (".yaml", ".yml")
 WARNING = "warning"
+NONE: Mapping[str, Path] = {}
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """Hold one proposal with the catalogue entry of its programme; ``own`` where the applicant wrote that entry."""
+    """Hold one proposal with the catalogue entry of its programme; ``own`` where the applicant wrote that entry.
+
+    ``own_file`` is the file of that entry where it stands in one, which the proposal names as ``own_name``.
+    """
 
     proposal: Proposal
     entry: CatalogueEntry
@@ -37,6 +41,8 @@ class Loaded:
     file: Path
     line: int
     missing: tuple[str, ...]
+    own_name: str = ""
+    own_file: Path | None = None
 
     @property
     def of_places(self) -> bool:
@@ -53,15 +59,19 @@ class Read:
     warnings: tuple[Problem, ...]
 
 
-def read_proposals(folder: str | Path) -> list[Loaded]:
+def read_proposals(folder: str | Path, entries: Mapping[str, Path] = NONE) -> list[Loaded]:
     """Return every proposal of a folder, or of one file, in the order of their ids.
+
+    Parameters
+    ----------
+    entries : file of an applicant's own entry by the name that proposals give it, where it is not beside them.
 
     Raises
     ------
     InputError : with every mistake in every file, and where two proposals have one id.
     """
     files = proposal_files(Path(folder))
-    found = [read_file(path) for path in files]
+    found = [read_file(path, entries) for path in files]
     problems = [problem for each in found for problem in each.problems]
     loaded = sorted((each for part in found for each in part.proposals), key=lambda one: one.proposal.id)
     problems += _twice(loaded)
@@ -84,15 +94,15 @@ def proposal_files(folder: Path) -> list[Path]:
     return files
 
 
-def read_file(path: Path) -> Read:
+def read_file(path: Path, entries: Mapping[str, Path] = NONE) -> Read:
     """Read one file of proposals and find every mistake in it; nothing is simulated."""
     try:
         if path.suffix.lower() in TABLES:
             rows, problems = read_rows(path)
-            parts = [_read_one(row, path) for row in rows]
+            parts = [_read_one(row, path, entries) for row in rows]
         else:
             document, problems = read_with_problems(path)
-            parts = [_read_one(document, path)]
+            parts = [_read_one(document, path, entries)]
     except InputError as error:
         return Read(str(path), (), tuple(error.problems), ())
     proposals = [loaded for loaded, _, _ in parts if loaded is not None]
@@ -103,7 +113,9 @@ def read_file(path: Path) -> Read:
     return Read(str(path), tuple(proposals), tuple(dict.fromkeys(sorted(problems))), tuple(warnings))
 
 
-def _read_one(document: Any, path: Path) -> tuple[Loaded | None, list[Problem], list[Problem]]:
+def _read_one(
+    document: Any, path: Path, entries: Mapping[str, Path]
+) -> tuple[Loaded | None, list[Problem], list[Problem]]:
     """Return the proposal of a document or row, its mistakes and what it leaves open."""
     problems: list[Problem] = []
     if "schema" not in document.data and not isinstance(document, Row):
@@ -114,7 +126,9 @@ def _read_one(document: Any, path: Path) -> tuple[Loaded | None, list[Problem], 
         proposal = Proposal.model_validate(_said(document.data))
     except ValidationError as error:
         problems += [_schema_hint(each) for each in problems_of(error, Proposal, document)]
-    entry, own, faults = _programme(document, path)
+    given = document.data.get("programme")
+    beside = entries.get(given, path.parent / given) if isinstance(given, str) else None
+    entry, own, faults = _programme(document, beside)
     problems += faults
     of_places = entry is not None and entry.mode == PLACE
     lacking = missing(document.data, of_places)
@@ -129,7 +143,8 @@ def _read_one(document: Any, path: Path) -> tuple[Loaded | None, list[Problem], 
         warnings.append(_warn(document, keys, f"This is outside all trials. {judged.words}", "", "outside_all_trials"))
     words = (*(each.words for each in lacking), *(f"{path_text(keys)} (to be filled in)" for keys in open_ends))
     line, _ = document.where()
-    return Loaded(proposal, entry, own, path, line, words), problems, warnings
+    from_file = (str(given), beside) if own and beside is not None else ("", None)
+    return Loaded(proposal, entry, own, path, line, words, *from_file), problems, warnings
 
 
 def _said(data: dict[Any, Any]) -> dict[Any, Any]:
@@ -163,15 +178,17 @@ class _Inside:
         return found
 
 
-def _programme(document: Any, path: Path) -> tuple[CatalogueEntry | None, bool, list[Problem]]:
-    """Return the catalogue entry of a proposal, whether it is the applicant's own, and mistakes in it."""
+def _programme(document: Any, beside: Path | None) -> tuple[CatalogueEntry | None, bool, list[Problem]]:
+    """Return the catalogue entry of a proposal, whether it is the applicant's own, and mistakes in it.
+
+    ``beside`` is where the file would stand that the proposal names, if it names one.
+    """
     given = document.data.get("programme")
     if isinstance(given, dict):
         return _inline(given, document)
-    if not isinstance(given, str):
+    if beside is None:
         return None, False, []
     catalogue = Catalogue()
-    beside = path.parent / given
     line, column = document.where("programme")
     if given in catalogue.files:
         try:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from experiments.comparison import find_parameters, find_place, run_plan
+from experiments.comparison import run_plans
 from experiments.executor import default_workers
+from experiments.finding import find_parameters, find_place, place_file_of
 from experiments.progress import Mode
 from experiments.runs import BASELINE, Plan, RunRecord
 from experiments.screening.assessing import assess
@@ -33,11 +34,21 @@ DEFAULT_RUNS, QUICK_RUNS = 20, 4
 DEFAULT_YEARS = 5
 BURN_IN_YEARS = 5
 DECISION_DATE = "2026-04"
+OF_PACK = ""
 
 
 @dataclass(frozen=True)
 class Screened:
-    """Hold a screening: its result, its pack, and what was run, one plan for each place."""
+    """Hold a screening: its result, its pack, and what was run, one plan for each place.
+
+    Attributes
+    ----------
+    places, place_files
+        Data of places by the name that proposals give them, "" for the place of the pack; and files they were read
+        from, where they were.
+    settings, profile_file, by_pack
+        Values set from outside, the file of the appraisal profile, and whether an earlier pack had to be reproduced.
+    """
 
     result: ScreenResult
     pack: Pack
@@ -47,6 +58,11 @@ class Screened:
     clips: Mapping[str, int]
     workers: int
     seconds: float
+    places: Mapping[str, Any] = field(default_factory=dict)
+    place_files: Mapping[str, Path] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
+    profile_file: Path | None = None
+    by_pack: bool = False
 
 
 def screen(
@@ -64,6 +80,7 @@ def screen(
     parameters: Any = None,
     build: Callable[..., Any] | None = None,
     value_of_trial: Callable[[Delivered, Plan, Sequence[RunRecord]], ValueOfTrial | None] | None = None,
+    places: Mapping[str, Any] | None = None,
     progress: Mode = "none",
 ) -> Screened:
     """Screen every proposal of a folder.
@@ -78,6 +95,8 @@ def screen(
         A stored pack that this screening must reproduce.
     value_of_trial
         What a trial of a proposal would be worth before the decision, from the runs of its place; not asked if None.
+    places
+        Data of places by the name that proposals give them, where they need not be looked up.
 
     Raises
     ------
@@ -87,11 +106,12 @@ def screen(
     loaded = read_proposals(proposals) if isinstance(proposals, str | Path) else list(proposals)
     chosen = read_profile(profile)
     registry = find_parameters(parameters, settings or {}, chosen)
+    where = _places(loaded, place, places or {})
     shared = Plan(None, registry, {}, DECISION_DATE, years, burn_in_years, seed, build)
     price_year = int(registry["economics.price_year"])
     groups = [
         (found, [Delivered(each, found, DECISION_DATE, years, price_year) for each in group])
-        for found, group in _by_place(loaded, place)
+        for found, group in _by_place(loaded, where)
     ]
     plans = [replace(shared, place=found, worlds=_worlds(delivered, years)) for found, delivered in groups]
     frozen = pack_of(plans, runs, chosen)
@@ -99,10 +119,8 @@ def screen(
         frozen = require_same(frozen, read_pack(Path(pack)), Path(pack))
     started, processes = time.monotonic(), workers or default_workers()
     results: dict[str, ProposalResult] = {}
-    records: list[tuple[Plan, list[RunRecord]]] = []
-    for plan, (_, delivered) in zip(plans, groups, strict=True):
-        lived = run_plan(plan, range(runs), processes, progress)
-        records.append((plan, lived))
+    records = list(zip(plans, run_plans(plans, range(runs), processes, progress), strict=True))
+    for (plan, lived), (_, delivered) in zip(records, groups, strict=True):
         for each in delivered:
             value = value_of_trial(each, plan, lived) if value_of_trial else None
             results[each.stem] = assess(each, plan, lived, chosen, value)
@@ -117,6 +135,11 @@ def screen(
         _clips(records),
         min(processes, runs),
         time.monotonic() - started,
+        where,
+        _place_files(where, place),
+        dict(settings or {}),
+        chosen.path,
+        pack is not None,
     )
 
 
@@ -131,25 +154,38 @@ def _baseline(years: int) -> World:
     return World(BASELINE, path, scenario)
 
 
-def _by_place(loaded: Sequence[Loaded], place: Any) -> list[tuple[Any, list[Loaded]]]:
-    """Return each place with its proposals, in the order in which places are first named."""
+def _places(loaded: Sequence[Loaded], place: Any, known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the data of every place by the name that proposals give it, "" for the place of the pack."""
     problems: list[Problem] = []
-    groups: dict[str, tuple[Any, list[Loaded]]] = {}
-    of_pack = find_place(place, {}) if place is not None else None
+    where = {} if place is None else {OF_PACK: find_place(place, {})}
     for each in loaded:
-        named, file = each.proposal.place, str(each.file)
-        if named is None and of_pack is None:
+        named, file = each.proposal.place or OF_PACK, str(each.file)
+        if named in where:
+            continue
+        if named == OF_PACK:
             message = f"The proposal {each.proposal.id} names no place."
             problems.append(Problem(file, each.line, 1, "place", message, "Add a place to it, or --place."))
             continue
         try:
-            found = of_pack if named is None else find_place(named, {})
+            where[named] = known[named] if named in known else find_place(named, {})
         except InputError as error:
             problems += [replace(p, file=file, line=each.line, column=1, path="place") for p in error.problems]
-            continue
-        groups.setdefault(_key(found), (found, []))[1].append(each)
     if problems:
         raise InputError(problems)
+    return where
+
+
+def _place_files(where: Mapping[str, Any], place: Any) -> dict[str, Path]:
+    files = {named: place_file_of(place if named == OF_PACK else named, {}) for named in where}
+    return {named: file for named, file in files.items() if file is not None}
+
+
+def _by_place(loaded: Sequence[Loaded], where: Mapping[str, Any]) -> list[tuple[Any, list[Loaded]]]:
+    """Return each place with its proposals, in the order in which places are first named."""
+    groups: dict[str, tuple[Any, list[Loaded]]] = {}
+    for each in loaded:
+        found = where[each.proposal.place or OF_PACK]
+        groups.setdefault(_key(found), (found, []))[1].append(each)
     return list(groups.values())
 
 

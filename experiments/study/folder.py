@@ -27,7 +27,7 @@ from typing import Any
 import numpy.typing as npt
 
 from experiments.engine import ClusterLost, Executor
-from experiments.files import write_text
+from experiments.files import sha256, write_text
 from experiments.study.detail import DETAIL_FOLDER
 from experiments.study.lock import LOCK, only_writer
 from experiments.study.parts import find_parts, is_whole, remove_partial, storing, write_parquet, write_part
@@ -225,7 +225,8 @@ def _write_question(folder: Path, asked: Asked) -> None:
         write_text(folder / INPUTS / name, text)
     write_parquet(folder / INPUTS_TABLE, asked.inputs)
     write_parquet(folder / RUNS_TABLE, asked.runs)
-    told = {"schema": SCHEMA, **asked.about, "question": dict(asked.question)}
+    kept = {name: sha256(folder / INPUTS / name) for name in asked.files}
+    told = {"schema": SCHEMA, **asked.about, "kept": kept, "question": dict(asked.question)}
     write_text(folder / STUDY, json.dumps(told, indent=1, ensure_ascii=False) + "\n")
 
 

@@ -26,10 +26,10 @@ NOT_YET_KNOWN = (
 )
 
 
-def about_sweep(read: Sweep, plan: Plan) -> dict[str, Any]:
+def about_sweep(read: Sweep, plan: Plan, place_file: Path | None = None) -> dict[str, Any]:
     """Return what a reader of the study should know beside its question."""
     manifest = manifest_of_study(
-        Study(plan, read.worlds, read.file.runs, 0, 0.0, {}),
+        Study(plan, read.worlds, read.file.runs, 0, 0.0, {}, place_file=place_file),
         {stem: world.notes for stem, world in read.worlds.items()},
         (),
     )

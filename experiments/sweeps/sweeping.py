@@ -94,7 +94,7 @@ def prepare(
     InputError
         With every problem of the file, its scenario or the place.
     """
-    from experiments.comparison import find_place
+    from experiments.finding import find_place, place_file_of
     from sim.parameters import load_registry
 
     registry = load_registry() if parameters is None else parameters
@@ -102,9 +102,9 @@ def prepare(
     where = place if place is not None else read.file.place
     if read.function is not None:
         registry, where, build = read.function.registry(), read.function.place(), read.function.build()
-    scenario = list(read.worlds.values())[-1].scenario
+    scenario, where = list(read.worlds.values())[-1].scenario, _beside(where, Path(file))
     plan = Plan(
-        place=find_place(_beside(where, Path(file)), read.worlds),
+        place=find_place(where, read.worlds),
         parameters=registry,
         worlds={stem: world.scenario for stem, world in read.worlds.items()},
         decision_date=scenario.decision_date,
@@ -122,7 +122,8 @@ def prepare(
         raise InputError(Problem(str(file), 0, 0, "design", message, "Choose fewer levels, points or runs."))
     question = _question(read, plan, points)
     tasks = tuple(sweep_tasks(common, points, read.file.runs, question))
-    return Prepared(read, common, _asked(read, plan, points, tasks, question), tasks, place if place else None)
+    asked = _asked(read, plan, points, tasks, question, place_file_of(where, read.worlds))
+    return Prepared(read, common, asked, tasks, place if place else None)
 
 
 def sweep(
@@ -239,7 +240,14 @@ def _question(read: Sweep, plan: Plan, points: Any) -> dict[str, Any]:
     }
 
 
-def _asked(read: Sweep, plan: Plan, points: Any, tasks: Sequence[SweepTask], question: Mapping[str, Any]) -> Asked:
+def _asked(
+    read: Sweep,
+    plan: Plan,
+    points: Any,
+    tasks: Sequence[SweepTask],
+    question: Mapping[str, Any],
+    place_file: Path | None,
+) -> Asked:
     from experiments.sweeps.describing import about_sweep, kept_files
 
     numbers = np.array([task.run for task in tasks], np.int32)
@@ -247,7 +255,7 @@ def _asked(read: Sweep, plan: Plan, points: Any, tasks: Sequence[SweepTask], que
     return Asked(
         # What is kept beside yearly totals decides none of them: it is no part of what names a run.
         question={**question, **({"detail": list(read.detail)} if read.detail else {})},
-        about=about_sweep(read, plan),
+        about=about_sweep(read, plan, place_file),
         files=kept_files(read),
         inputs={
             "point": np.arange(len(points), dtype=np.int32),
