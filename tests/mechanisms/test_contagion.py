@@ -31,7 +31,7 @@ def deprived():
 @pytest.fixture(scope="module", params=["with retaliation", "without"])
 def lived(request, deprived, registry):
     parameters = registry if request.param == "with retaliation" else registry.replace(NO_RETALIATION | NO_OTHER_TRACE)
-    world = Place(deprived, seed=2, parameters=parameters, burn_in_years=1, measures=MEASURE_NAMES)
+    world = Place(deprived, seed=4, parameters=parameters, burn_in_years=1, measures=MEASURE_NAMES)
     world.burn_in()
     sink = InMemory()
     world.recorder = TableRecorder(sink, people=False)

@@ -30,6 +30,8 @@ IMPACTS = {"harmful": 0.0101, "none": -0.01, "low": -0.05, "moderate": -0.15, "h
 """Impact by the least change of violence that is expected in England."""
 SECURITY_OF_RATING = ("very_low", "very_low", "low", "moderate", "high", "very_high")
 COST_LIMITS = {"per_participant": (250, 2500), "per_community_year": (5000, 20000), "per_year": (50000, 200000)}
+SHARE_CONCERNED = {"exclusion_prevention": 1 / 3}
+"""Share of those who take part whom the figure of the evidence is about, where it is not about all of them."""
 SCENARIOS = (
     *("baseline", "early_years", "counter_narrative", "employment_pathways", "whole_system", "hard_times"),
     *("universal_family_support", "targeted_family_support", "school_counter_narrative", "mentoring_and_role_models"),
@@ -53,7 +55,8 @@ def test_every_programme_of_the_evidence_has_exactly_one_entry():
 @pytest.mark.parametrize("name", EVIDENCED)
 def test_the_effect_expected_is_that_of_the_evidence(name):
     prior = row_of(EVIDENCED[name]).details["prior"]
-    expected = [math.log1p(float(prior[key])) for key in ("central", "low", "high")]
+    share = SHARE_CONCERNED.get(name, 1.0)
+    expected = [share * math.log1p(float(prior[key])) for key in ("central", "low", "high")]
     assert EVIDENCED[name].evidence.transport.log_rr == pytest.approx(expected, abs=0.0006)
 
 
@@ -97,7 +100,7 @@ def test_the_list_of_levers_of_which_more_is_better_is_up_to_date():
 @pytest.mark.parametrize("name", EVIDENCED)
 def test_badges_follow_their_rule(name):
     entry = EVIDENCED[name]
-    change = float(row_of(entry).details["prior"]["central"])
+    change = SHARE_CONCERNED.get(name, 1.0) * float(row_of(entry).details["prior"]["central"])
     assert entry.badges.impact == next(word for word, least in IMPACTS.items() if change >= least)
     if entry.evidence.security.yef is not None:
         assert entry.badges.security == SECURITY_OF_RATING[int(str(entry.evidence.security.yef)[0])]
