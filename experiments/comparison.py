@@ -214,7 +214,8 @@ def run_plans(plans: Sequence[Plan], numbers: range, workers: int, progress: Mod
     """Simulate the same runs of several plans, all by the same processes, the longest first."""
     tasks = [(place, RunTask(plan, number)) for place, plan in enumerate(plans) for number in numbers]
     tasks.sort(key=lambda each: -each[1].plan.steps_per_run * int(each[1].plan.place.population))
-    if min(workers, len(tasks)) > 1 and plans[0].build is None:
+    # Further runs of a study, as for ``auto``, find the kernels compiled.
+    if min(workers, len(tasks)) > 1 and plans[0].build is None and numbers.start == 0:
         from experiments.warming import compile_kernels
 
         compile_kernels(plans[0])
