@@ -239,8 +239,8 @@ def _same_recipients(found: Measured) -> str:
     names = ", ".join(f"{_name(found, part)} ({_reached(found, part)} a year)" for part in parts)
     words = (
         f"Three programmes for much the same children, with {MORE_PLACES} times their places so that many take part in "
-        f"more than one: {names}. Their recipients overlap and share what can be gained, so that together they are expected to do less "
-        "than the sum of each alone."
+        f"more than one: {names}. Their recipients overlap and share what can be gained, so "
+        "that together they are expected to do less than the sum of each alone."
     )
     return f"{words}\n\n{_adding(found, TOGETHER, parts)}"
 
