@@ -75,13 +75,13 @@ def _made_of(stored: Stored, shown: Mapping[str, Scenario]) -> str:
 
 
 def _harmed(result: CompareResult, shown: Mapping[str, Scenario]) -> list[str]:
-    """Return people harmed of every 10,000 if nothing more is done, then how each option changes that."""
+    """Return how many of every 10,000 are harmed if nothing more is done, then how each option changes that."""
     victims = {scenario.title: scenario.outcomes["victims"] for scenario in shown.values()}
     scale = PER_PEOPLE / result.place.population
     before = next(iter(victims.values())).baseline.mean or 0.0
     lines = [
-        f"If nothing more is done: for every {PER_PEOPLE:,} residents, people are harmed about {level(before * scale)} "
-        f"times in {result.years} {'year' if result.years == 1 else 'years'}."
+        f"If nothing more is done: of every {PER_PEOPLE:,} residents about {level(before * scale)} are harmed at least "
+        f"once in {result.years} {'year' if result.years == 1 else 'years'}."
     ]
     for title, outcome in victims.items():
         mean = (outcome.difference.mean or 0.0) * scale

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -84,6 +85,17 @@ def test_every_chart_is_there_as_svg_png_and_words(folder: Path) -> None:
         assert {path.stem for path in (folder / "figures").glob(f"*.{ending}")} == drawn
     for path in (folder / "figures").glob("*.png"):
         assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_briefing_counts_the_people_harmed_and_not_how_often(folder: Path) -> None:
+    result = json.loads((folder / "result.json").read_text())
+    [scenario, *_] = result["scenarios"].values()
+    harmed = scenario["outcomes"]["victims"]["baseline"]["mean"]
+    told = re.search(
+        r"of every 10,000 residents about ([\d,]+) are harmed at least once in", (folder / "briefing.html").read_text()
+    )
+    assert told is not None
+    assert float(told[1].replace(",", "")) == pytest.approx(1e4 * harmed / result["place"]["population"], rel=0.06)
 
 
 def test_an_existing_folder_is_kept_unless_forced(tmp_path: Path) -> None:
