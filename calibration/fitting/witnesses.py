@@ -16,7 +16,7 @@ import numpy as np
 from calibration.fitting.one_run import write_whole
 from calibration.observation import observe
 from calibration.samples import pools, sample
-from calibration.statistics import STATISTICS
+from calibration.scorecard import statistics_of
 from calibration.targets import read_calibration_targets
 from sim.interventions.model_hash import code_hash
 from sim.parameters.posterior import PATH as DRAWS_PATH
@@ -36,9 +36,7 @@ def witness(draw: int, communities: int = COMMUNITIES) -> dict[str, Any]:
     seen = observe(place, seed, draw, YEARS, BURN_IN_YEARS)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)
-        statistics = {
-            target.statistic: float(STATISTICS[target.statistic](seen)) for target in read_calibration_targets()
-        }
+        statistics = {name: float(value) for name, value in statistics_of(seen, read_calibration_targets()).items()}
     return {"draw": draw, "communities": communities, "statistics": statistics}
 
 
