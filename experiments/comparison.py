@@ -18,11 +18,12 @@ from experiments.decisions.assumptions import assumptions_of
 from experiments.decisions.planes import choices_of
 from experiments.decisions.sections import decision_of
 from experiments.engine import Used
-from experiments.executor import default_workers, noting_where, run_many
+from experiments.executor import default_workers, noting_where
 from experiments.finding import find_parameters, find_place, place_file_of
+from experiments.kept_runs import KeptRuns, live_tasks
 from experiments.precision import precise_enough
-from experiments.progress import Mode, progress_of
-from experiments.runs import BASELINE, Plan, RunRecord, RunTask, one_run
+from experiments.progress import Mode
+from experiments.runs import BASELINE, Plan, RunRecord, RunTask
 from experiments.scenario_results import scenario_result
 from experiments.stress import stress_results, with_stress
 from experiments.summaries import Stack, clips_of, community_means, resources_of
@@ -111,6 +112,7 @@ def compare(
     ways: bool = False,
     structures: bool = False,
     way_runs: int | None = None,
+    kept: KeptRuns | None = None,
 ) -> Comparison:
     """Estimate what each scenario changes against the baseline.
 
@@ -152,7 +154,10 @@ def compare(
     structures
         Also repeat up to 20 of the runs with the model built otherwise; see `experiments.structures`.
     way_runs
-        Runs for that, of the runs there are; two if None.
+        Runs for ``ways``, of the runs there are; two if None.
+    kept
+        Where finished runs are kept and looked for, so that a comparison that was broken off goes on; they are not if
+        None.
 
     Returns
     -------
@@ -182,7 +187,7 @@ def compare(
     batch = DEFAULT_RUNS if runs == AUTO else int(runs)
     with noting_where() as where:
         while True:
-            records += run_plan(lived, range(len(records), len(records) + batch), processes, progress)
+            records += run_plan(lived, range(len(records), len(records) + batch), processes, progress, kept)
             known = precise_enough(records)
             if runs != AUTO or known or len(records) >= MOST_RUNS:
                 break
@@ -198,20 +203,27 @@ def compare(
     if structures:
         from experiments.structures import structure_of
 
-        otherwise = structure_of(plan, worlds, records, processes, progress)
+        otherwise = structure_of(plan, worlds, records, processes, progress, kept)
         found = replace(found, result=found.result.model_copy(update={"structure": otherwise}))
     file = place_file_of(place, worlds)
     return replace(found, used=used, settings=dict(settings or {}), place_file=file, profile_file=chosen.path)
 
 
-def run_plan(plan: Plan, numbers: range, workers: int, progress: Mode = "none") -> list[RunRecord]:
+def run_plan(
+    plan: Plan, numbers: range, workers: int, progress: Mode = "none", kept: KeptRuns | None = None
+) -> list[RunRecord]:
     """Simulate runs of a plan by their numbers, in that order."""
-    [found] = run_plans([plan], numbers, workers, progress)
+    [found] = run_plans([plan], numbers, workers, progress, kept)
     return found
 
 
-def run_plans(plans: Sequence[Plan], numbers: range, workers: int, progress: Mode = "none") -> list[list[RunRecord]]:
-    """Simulate the same runs of several plans, all by the same processes, the longest first."""
+def run_plans(
+    plans: Sequence[Plan], numbers: range, workers: int, progress: Mode = "none", kept: KeptRuns | None = None
+) -> list[list[RunRecord]]:
+    """Simulate the same runs of several plans, all by the same processes, the longest first.
+
+    Runs found in ``kept`` are not lived again, and those that are lived are kept there.
+    """
     tasks = [(place, RunTask(plan, number)) for place, plan in enumerate(plans) for number in numbers]
     tasks.sort(key=lambda each: -each[1].plan.steps_per_run * int(each[1].plan.place.population))
     # Further runs of a study, as for ``auto``, find the kernels compiled.
@@ -219,10 +231,8 @@ def run_plans(plans: Sequence[Plan], numbers: range, workers: int, progress: Mod
         from experiments.warming import compile_kernels
 
         compile_kernels(plans[0])
-    steps = sum(task.plan.steps_per_run for _, task in tasks)
     names = " and ".join(plan.place.name for plan in plans)
-    with progress_of(f"{len(tasks)} runs of {names}", steps, progress) as shown:
-        lived = run_many(one_run, [task for _, task in tasks], workers, shown)
+    lived = live_tasks([task for _, task in tasks], f"{len(tasks)} runs of {names}", workers, progress, kept)
     found: list[list[RunRecord]] = [[] for _ in plans]
     for (place, _), record in zip(tasks, lived, strict=True):
         found[place].append(record)

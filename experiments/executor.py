@@ -53,6 +53,7 @@ def run_many(
     tasks: Sequence[Task],
     workers: int | Executor,
     progress: Progress | None = None,
+    keep: Callable[[Task, Result], None] | None = None,
 ) -> list[Result]:
     """Return the result of every task in the order of the tasks.
 
@@ -66,6 +67,8 @@ def run_many(
         Processes at most, or an engine; see `experiments.engine`. One task, or one worker, runs in this process.
     progress
         Receives the steps finished over all tasks.
+    keep
+        Receives every task that is done and its result, as it ends.
 
     Raises
     ------
@@ -78,6 +81,8 @@ def run_many(
         if outcome.error is not None:
             raise outcome.error
         found[outcome.number] = outcome.result
+        if keep is not None:
+            keep(tasks[outcome.number], outcome.result)
     if (noted := _USED.get()) is not None:
         noted.append(executor.used)
     return [found[number] for number in range(len(tasks))]

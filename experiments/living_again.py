@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.executor import default_workers
+from experiments.kept_runs import KeptRuns
 from experiments.progress import Mode
 from experiments.store import INPUTS, PROFILE, PROFILES
 from sim.core.errors import InputError, Problem
@@ -37,12 +38,13 @@ class Kept:
 
 @dataclass(frozen=True)
 class Means:
-    """Say by what means to live a study; all as for `experiments.comparison.compare`."""
+    """Say by what means to live a study again; all as for `experiments.comparison.compare`."""
 
     workers: int | None = None
     progress: Mode = "none"
     parameters: Any = None
     build: Callable[..., Any] | None = None
+    kept: KeptRuns | None = None
 
 
 def compare_again(kept: Kept, out: Path, by: Means) -> str:
@@ -65,6 +67,7 @@ def compare_again(kept: Kept, out: Path, by: Means) -> str:
         ways=told.get("pathways", False),
         structures=told.get("structures", False),
         way_runs=told.get("pathway_runs"),
+        kept=by.kept,
     )
     store(found, out, COMMAND)
     return str(found.plan.parameters.digest())
@@ -145,7 +148,7 @@ def portfolio_again(kept: Kept, out: Path, by: Means) -> str:
 def sweep_again(kept: Kept, out: Path, by: Means) -> str:
     """Live every run of a sweep again; burnt-in places are not taken from those kept on disk."""
     from experiments.engine import executor_of
-    from experiments.snapshots import Snapshots
+    from experiments.pickle_cache import PickleCache
     from experiments.sweeps.describing import SWEEP_FILE
     from experiments.sweeps.known_functions import FUNCTIONS
     from experiments.sweeps.sweeping import live, prepare
@@ -155,7 +158,7 @@ def sweep_again(kept: Kept, out: Path, by: Means) -> str:
         None if kept.manifest["model"] in FUNCTIONS else kept.place,
         parameters=by.parameters,
         build=by.build,
-        snapshots=Snapshots(out.parent / "worlds"),
+        snapshots=PickleCache(out.parent / "worlds"),
     )
     live(prepared, out, executor_of(by.workers), progress=by.progress, command=COMMAND)
     return str(prepared.common.plan.parameters.digest())

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.files import sha256, write_text
+from experiments.kept_runs import KeptRuns
 from experiments.living_again import (
     Kept,
     Means,
@@ -74,6 +75,7 @@ def reproduce(
     *,
     parameters: Any = None,
     build: Callable[..., Any] | None = None,
+    kept: KeptRuns | None = None,
 ) -> Reproduction:
     """Run a stored study again from what its folder keeps, and compare every file of numbers byte for byte.
 
@@ -83,14 +85,16 @@ def reproduce(
         Folder of a comparison, run, screening, portfolio or sweep, or its ``manifest.json`` or ``study.json``.
     workers, progress, parameters, build
         As for `experiments.comparison.compare`.
+    kept
+        Where finished runs of this reproduction, and of no other, are kept until it is done; for comparisons.
 
     Raises
     ------
     InputError
         When the folder is incomplete, a kept input was changed, or the place file is gone.
     """
-    folder = manifest_path.parent if manifest_path.name in (MANIFEST, STUDY) else manifest_path
-    by = Means(workers, progress, parameters, build)
+    folder = _folder(manifest_path)
+    by = Means(workers, progress, parameters, build, kept)
     with tempfile.TemporaryDirectory() as scratch:
         out = Path(scratch) / "again"
         if (folder / STUDY).is_file():
@@ -106,6 +110,16 @@ def reproduce(
     compared = sorted(name for name in before if _is_number(name))
     different = tuple(name for name in compared if now.get(name) != before[name])
     return Reproduction(tuple(compared), different, tuple(_reasons(kept.manifest, digest)) if different else ())
+
+
+def manifest_digest(manifest_path: Path) -> str:
+    """Return the SHA-256 of the manifest of a stored study; of nothing where there is none."""
+    manifest = next((file for name in (MANIFEST, STUDY) if (file := _folder(manifest_path) / name).is_file()), None)
+    return sha256(manifest) if manifest else ""
+
+
+def _folder(manifest_path: Path) -> Path:
+    return manifest_path.parent if manifest_path.name in (MANIFEST, STUDY) else manifest_path
 
 
 def _read_folder(folder: Path) -> tuple[Kept, Callable[[Kept, Path, Means], str]]:

@@ -11,7 +11,7 @@ from sim.core.time import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
     from experiments.detail import Detail
-    from experiments.snapshots import Snapshots
+    from experiments.pickle_cache import PickleCache
 
 BASELINE = "baseline"
 
@@ -54,7 +54,7 @@ class Plan:
     build: Callable[..., Any] | None = None
     detail: Detail | None = None
     central: bool = False
-    snapshots: Snapshots | None = None
+    snapshots: PickleCache | None = None
 
     @property
     def steps_per_run(self) -> int:

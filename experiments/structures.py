@@ -16,11 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from experiments.appraisals import appraise_runs
-from experiments.executor import run_many
 from experiments.intervals import interval, monte_carlo_error
-from experiments.progress import Mode, progress_of
+from experiments.kept_runs import KeptRuns, live_tasks
+from experiments.progress import Mode
 from experiments.result_parts import Difference
-from experiments.runs import BASELINE, Plan, RunRecord, RunTask, one_run
+from experiments.runs import BASELINE, Plan, RunRecord, RunTask
 from experiments.structure_results import FormResult, OtherForm, Sources, Structure
 from experiments.summaries import Stack
 from experiments.worlds import World
@@ -86,7 +86,12 @@ def _acts_on_places(programme: Programme) -> bool:
 
 
 def structure_of(
-    plan: Plan, worlds: Mapping[str, World], records: Sequence[RunRecord], workers: int, progress: Mode = "none"
+    plan: Plan,
+    worlds: Mapping[str, World],
+    records: Sequence[RunRecord],
+    workers: int,
+    progress: Mode = "none",
+    kept: KeptRuns | None = None,
 ) -> Structure:
     """Repeat a comparison in every other form of the model, and tell luck, parameters and structure apart.
 
@@ -96,7 +101,7 @@ def structure_of(
         Of the comparison.
     records
         Its runs. The first `MOST_RUNS` are repeated in every form that can matter, and once more with other luck.
-    workers, progress
+    workers, progress, kept
         As for `experiments.comparison.compare`.
     """
     runs = min(len(records), MOST_RUNS)
@@ -105,8 +110,7 @@ def structure_of(
     again = replace(plan, seed=plan.seed + OTHER_LUCK)
     plans = [*(each.plan(plan) for each in lived), again]
     tasks = [RunTask(each, number) for each in plans for number in range(runs)]
-    with progress_of(f"{plan.place.name} if built otherwise", len(tasks) * plan.steps_per_run, progress) as shown:
-        found = run_many(one_run, tasks, min(workers, len(tasks)), shown)
+    found = live_tasks(tasks, f"{plan.place.name} if built otherwise", workers, progress, kept)
     batches = [found[start : start + runs] for start in range(0, len(found), runs)]
     stems = [stem for stem in plan.worlds if stem != BASELINE]
     built = _values(plan, worlds, stems, records)

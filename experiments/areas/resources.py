@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from experiments.areas.simulating import AreaQuestion
 from experiments.progress import clock
-from experiments.sweeps.estimating import NANOSECONDS_A_PERSON_MONTH, NANOSECONDS_TO_BUILD_A_PERSON
+from experiments.sweeps.estimating import NANOSECONDS_TO_BUILD_A_PERSON, seconds_of
 from sim.core.errors import InputError, Problem
 from sim.core.time import MONTHS_PER_YEAR
 
@@ -43,8 +43,9 @@ def estimated_seconds(asked: AreaQuestion, workers: int) -> float:
     """Return about how long all runs of all areas take on so many workers, once compiled."""
     plan = asked.question.plan
     months = MONTHS_PER_YEAR * (plan.burn_in_years + plan.years)
-    each = NANOSECONDS_TO_BUILD_A_PERSON + NANOSECONDS_A_PERSON_MONTH * months
-    return asked.question.runs * asked.people * each / 1e9 / workers
+    lived = sum(seconds_of(area.people, months) for area in asked.areas)
+    built = asked.people * NANOSECONDS_TO_BUILD_A_PERSON / 1e9
+    return asked.question.runs * (lived + built) / workers
 
 
 def describe(asked: AreaQuestion, workers: int) -> str:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 
 from experiments.commands.adding import show_interactions
-from experiments.commands.guarding import PRECISION_NOT_REACHED
+from experiments.commands.guarding import INTERRUPTED, PRECISION_NOT_REACHED
+
+if TYPE_CHECKING:
+    from experiments.kept_runs import KeptRuns
 
 DEMO_PLACE = "Middlesbrough"
 DEMO_SCENARIOS = ["early_years", "counter_narrative", "employment_pathways"]
@@ -137,6 +142,7 @@ def _compare(
     from experiments.comparison import compare as compare_scenarios
     from experiments.executor import working_on
     from experiments.files import refuse_overwrite, write_text
+    from experiments.kept_runs import shared_kept_runs
     from experiments.settings import parse_settings
     from experiments.store import REPORT, default_folder, store
     from experiments.terminal import print_comparison
@@ -144,7 +150,8 @@ def _compare(
     if out is not None:
         refuse_overwrite(out, force)
     announce_compiling()
-    with working_on(cluster):
+    kept = shared_kept_runs()
+    with working_on(cluster), telling_of(kept):
         found = compare_scenarios(
             *(scenarios, place, runs, years, seed, workers),
             settings=parse_settings(settings or []),
@@ -154,8 +161,10 @@ def _compare(
             ways=ways,
             structures=structures,
             way_runs=way_runs,
+            kept=kept,
         )
     folder = store(found, out or default_folder(found), sys.argv, force)
+    kept.forget()
     result = found.result.model_copy(update={"manifest": str(folder / "manifest.json")})
     if json == "-":
         print(result.to_json(), end="")
@@ -170,6 +179,17 @@ def _compare(
     if not found.precise:
         print("The precision asked for was not reached with the most runs allowed.", file=sys.stderr)
         raise SystemExit(PRECISION_NOT_REACHED)
+
+
+@contextmanager
+def telling_of(kept: KeptRuns) -> Iterator[None]:
+    """Say what is kept when a command is broken off."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        goes_on = f"{len(kept.touched)} finished runs are kept: the same command goes on from there."
+        print(f"Interrupted. Nothing was written; {goes_on}", file=sys.stderr)
+        raise SystemExit(INTERRUPTED) from None
 
 
 def factors(

@@ -17,6 +17,7 @@ from experiments.commands.studies import (
     Workers,
     announce_compiling,
     progress_mode,
+    telling_of,
 )
 
 
@@ -184,10 +185,15 @@ def reproduce(
 
     Says whether result, tables and inputs are the same byte for byte; ends with code 7 where they are not.
     """
+    from experiments.kept_runs import shared_kept_runs
+    from experiments.reproduction import manifest_digest
     from experiments.reproduction import reproduce as run_again
 
+    kept = shared_kept_runs(f"reproduce {manifest_digest(study)}")
     announce_compiling()
-    found = run_again(study, workers, progress_mode(progress))
+    with telling_of(kept):
+        found = run_again(study, workers, progress_mode(progress), kept=kept)
+    kept.forget()
     if found.identical:
         print(f"identical: all {len(found.compared)} files of inputs and numbers are the same, byte for byte")
         return

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from experiments.engine import Executor, attempt, executor_of
+from experiments.pickle_cache import PickleCache
 from experiments.progress import Mode, progress_of
 from experiments.runs import Plan
-from experiments.snapshots import Snapshots, model_digest, shared_snapshots
+from experiments.snapshots import model_digest, shared_snapshots
 from experiments.study import querying
 from experiments.study.folder import Asked, StudyFolder, begun
 from experiments.study.parts import as_texts
@@ -85,7 +86,7 @@ def prepare(
     *,
     parameters: Any = None,
     build: Callable[..., Any] | None = None,
-    snapshots: Snapshots | None = None,
+    snapshots: PickleCache | None = None,
 ) -> Prepared:
     """Read a sweep file and list its runs; the arguments are those of `sweep`.
 
@@ -137,7 +138,7 @@ def sweep(
     progress: Mode = "none",
     parameters: Any = None,
     build: Callable[..., Any] | None = None,
-    snapshots: Snapshots | None = None,
+    snapshots: PickleCache | None = None,
     command: Sequence[str] = (),
 ) -> Swept:
     """Live every run of a sweep file and keep each in a folder as soon as it is done.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from experiments.snapshots import Snapshots
+from experiments.pickle_cache import PickleCache
 from experiments.sweeps.sweeping import Swept, sweep
 from tests.unit.experiments.fake_place import FakeData, FakePlace
 
@@ -65,7 +65,7 @@ class SweepWorld:
         return self.file
 
     def live(self, name: str = "study", build: Callable[..., Any] = build_known, **options: Any) -> Swept:
-        options = {"workers": 1, "snapshots": Snapshots(self.home / "worlds")} | options
+        options = {"workers": 1, "snapshots": PickleCache(self.home / "worlds")} | options
         return sweep(self.file, self.home / name, KnownData(), parameters=self.registry, build=build, **options)
 
 

@@ -12,12 +12,12 @@ import pytest
 
 from experiments.levels import prepare
 from experiments.levels_store import live_and_store
+from experiments.pickle_cache import PickleCache
 from experiments.portfolio.keeping import store_advice
 from experiments.portfolio.study import find_mix
 from experiments.reproduction import Reproduction, reproduce
 from experiments.screening.screening import screen
 from experiments.screening.storing import PACK, store_screening
-from experiments.snapshots import Snapshots
 from experiments.sweeps.sweeping import sweep
 from sim.core.errors import InputError
 from sim.interventions.catalogue import CATALOGUE_FOLDER
@@ -117,7 +117,7 @@ def _portfolio(home: Path, place: Any, registry: Any, out: Path) -> Path:
 def _sweep(home: Path, place: Any, registry: Any, out: Path) -> Path:
     (home / "mentors.yaml").write_text(SCENARIO)
     (home / "size.yaml").write_text(SWEEP.format(runs=2))
-    worlds = Snapshots(home / "worlds")
+    worlds = PickleCache(home / "worlds")
     sweep(home / "size.yaml", out, place, 1, parameters=registry, build=build_fake, snapshots=worlds)
     return out
 

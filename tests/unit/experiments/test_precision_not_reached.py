@@ -9,9 +9,12 @@ import pytest
 from typer.testing import CliRunner
 
 import experiments.comparison
+import experiments.kept_runs
 import sim.run
 from experiments.cli import app
 from experiments.commands.guarding import PRECISION_NOT_REACHED
+from experiments.kept_runs import KeptRuns
+from experiments.pickle_cache import PickleCache
 from experiments.reproduction import reproduce
 from experiments.runs import BASELINE
 from experiments.worlds import read_worlds, without_baseline
@@ -42,11 +45,14 @@ def test_a_precision_that_is_not_reached_ends_with_a_whole_folder(
     monkeypatch.setattr(sim.run, "build", lambda spec, parameters: Counted(spec.place, spec.seed, parameters))
     monkeypatch.setattr(experiments.comparison, "precise_enough", lambda records: False)
     monkeypatch.setattr(experiments.comparison, "MOST_RUNS", MOST)
+    kept = KeptRuns(PickleCache(tmp_path / "runs"))
+    monkeypatch.setattr(experiments.kept_runs, "shared_kept_runs", lambda: kept)
     folder = tmp_path / "all"
     options = ["--place", THREE, "--runs", "auto", "--years", "2", "--workers", "1", "--out", str(folder)]
     done = CliRunner().invoke(app, ["compare", *STEMS, *options])
     assert done.exit_code == PRECISION_NOT_REACHED, done.output
     assert "precision asked for was not reached" in done.output
+    assert not list(kept.cache.folder.iterdir())
     assert (Counted.burnt_in, Counted.lived) == (MOST, MOST * (len(STEMS) + 1))
     for name in ("result.json", "manifest.json", "report.html", "briefing.html", "plain.html", "workbook.xlsx"):
         assert (folder / name).is_file()

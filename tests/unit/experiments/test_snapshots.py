@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from experiments.pickle_cache import ENDING, PickleCache
 from experiments.runs import BASELINE, Plan, RunTask, burnt_in, one_run
-from experiments.snapshots import ENDING, Snapshots, snapshot_key
+from experiments.snapshots import snapshot_key
 from sim.interventions.catalogue import bundled_scenarios
 from sim.interventions.checking import read_scenario
 from sim.parameters import load_registry
@@ -27,7 +28,7 @@ def plan() -> Plan:
 
 @pytest.fixture
 def kept(plan: Plan, tmp_path: Path) -> Plan:
-    return replace(plan, snapshots=Snapshots(tmp_path / "worlds"))
+    return replace(plan, snapshots=PickleCache(tmp_path / "worlds"))
 
 
 def snapshot_file(plan: Plan, number: int = 0) -> Path:
@@ -85,7 +86,7 @@ def test_the_key_tells_apart_what_differs(plan: Plan) -> None:
 
 def test_those_unused_for_longest_make_room(tmp_path: Path) -> None:
     world = np.zeros(1000)
-    snapshots = Snapshots(tmp_path / "worlds", most_bytes=3 * 8300)
+    snapshots = PickleCache(tmp_path / "worlds", most_bytes=3 * 8300)
     for age, key in enumerate(("a", "b", "c")):
         snapshots.keep(key, world)
         os.utime(snapshots.folder / f"{key}{ENDING}", (age, age))
