@@ -241,7 +241,7 @@ def _write_pages(stored: Stored, folder: Path) -> None:
             with written(folder / FIGURES / f"{figure.name}.png") as partial:
                 partial.write_bytes(pixels)
     write_text(folder / REPORT, page(stored, figures))
-    write_text(folder / BRIEFING, briefing(stored, figures))
+    write_text(folder / BRIEFING, briefing(stored))
     write_text(folder / PLAIN, plain_page(stored))
 
 

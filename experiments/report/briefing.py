@@ -6,34 +6,28 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from experiments.cautions import FEWEST_FOR_A_DECISION, PROVISIONAL_MEANING
-from experiments.report.charts import Drawing
+from experiments.report.briefing_chart import briefing_chart
 from experiments.report.page import MOST_NAMES, environment, heading
 from experiments.results import CompareResult, Scenario
 from experiments.store import Stored
-from experiments.wording import PER_PEOPLE, chance, clear, ends, level, money, number, span
+from experiments.wording import MINUS, PER_PEOPLE, chance, clear, ends, level, money, number, span
 from sim.economics.unit_costs import payer_label
 
 signed = partial(number, signed=True)
-MOST_IN_FULL, MOST_ROWS = 4, 10
+MOST_IN_FULL, MOST_ROWS = 4, 9
 """Options that are told in full, and rows of the table: what fits on one side of A4."""
 MOST_PAYERS = 4
-HEADLINE = "incidents_with_injury"
+HEADLINE, HOSPITAL = "incidents_with_injury", "ed_attendances"
+WORD_JOINER = "\N{WORD JOINER}"
+"""Keeps a minus on the line of its number."""
 SMALL_SHARE = 0.05
 
 
-def briefing(stored: Stored, drawings: Sequence[Drawing]) -> str:
-    """Return the briefing of a comparison as one HTML page that prints on one side of A4.
-
-    Parameters
-    ----------
-    stored
-        The comparison.
-    drawings
-        Its charts; the effect by year of violence with injury is shown.
-    """
+def briefing(stored: Stored) -> str:
+    """Return the briefing of a comparison as one HTML page that prints on one side of A4."""
     result = stored.result
     rows, shown = _largest(result, MOST_ROWS), _largest(result, MOST_IN_FULL)
-    chart = next(drawing for drawing in drawings if drawing.name == f"effect_by_year_{HEADLINE}")
+    all_shown = len(shown) == len(result.scenarios)
     return (
         environment()
         .get_template("briefing.html.j2")
@@ -41,13 +35,16 @@ def briefing(stored: Stored, drawings: Sequence[Drawing]) -> str:
             result=result,
             manifest=stored.manifest,
             heading=heading(result),
-            made_of=_made_of(stored, shown) if len(shown) == len(result.scenarios) else "",
+            first_look=_first_look(result),
+            made_of=_made_of(stored, shown) if all_shown else "",
+            before=_levels(result),
             rows=[_row(scenario, result) for scenario in rows.values()],
             left_out=len(result.scenarios) - len(rows),
             in_full=len(shown),
             harmed=_harmed(result, shown),
-            chart=chart if len(shown) == len(result.scenarios) else None,
+            chart=briefing_chart(shown, HEADLINE) if all_shown else None,
             payers=[_payers(scenario) for scenario in shown.values()],
+            most_payers=MOST_PAYERS,
             surety=_surety(stored),
             next_step=next_step(result),
             change_mind=_change_mind(shown),
@@ -64,11 +61,25 @@ def _largest(result: CompareResult, most: int) -> dict[str, Scenario]:
     return {stem: each for stem, each in result.scenarios.items() if stem in kept}
 
 
+def _first_look(result: CompareResult) -> str:
+    """Return a caution for the top of the page where there are too few runs to decide on."""
+    if result.runs >= FEWEST_FOR_A_DECISION:
+        return ""
+    return (
+        f"A first look: {result.runs} simulated runs are too few to decide on. Ask for {FEWEST_FOR_A_DECISION} or more."
+    )
+
+
 def _made_of(stored: Stored, shown: Mapping[str, Scenario]) -> str:
-    """Say which programmes each option holds, since a title seldom does."""
+    """Say which programmes each option holds and how many people they reach, since a title seldom does."""
     told = []
     for stem, scenario in shown.items():
-        programmes = [each["id"].replace("_", " ") for each in stored.programmes.get(stem, ())]
+        programmes = []
+        for each in stored.programmes.get(stem, ()):
+            counts = scenario.participants.get(each["id"])
+            people = counts.starts.mean if counts else None
+            reach = f" ({level(people)} people start)" if people else ""
+            programmes.append(each["id"].replace("_", " ") + reach)
         if programmes:
             told.append(f"{scenario.title}: {', '.join(programmes)}")
     return "; ".join(told)
@@ -80,14 +91,22 @@ def _harmed(result: CompareResult, shown: Mapping[str, Scenario]) -> list[str]:
     scale = PER_PEOPLE / result.place.population
     before = next(iter(victims.values())).baseline.mean or 0.0
     lines = [
-        f"If nothing more is done: of every {PER_PEOPLE:,} residents about {level(before * scale)} are harmed at least "
-        f"once in {result.years} {'year' if result.years == 1 else 'years'}."
+        f"If nothing more is done: of every {PER_PEOPLE:,} residents about {level(before * scale)} are attacked, hurt "
+        f"or not, at least once in {result.years} {'year' if result.years == 1 else 'years'}. Each counts once here, "
+        "and every incident counts in the table."
     ]
     for title, outcome in victims.items():
         mean = (outcome.difference.mean or 0.0) * scale
-        unsure = "" if clear(outcome.difference) else ", on average; possibly none, or the opposite"
-        lines.append(f"{title}: {number(abs(mean))} {'fewer' if mean <= 0 else 'more'}{unsure}.")
+        unsure = "" if clear(outcome.difference) else "; possibly none, or the opposite"
+        lines.append(f"{title}: on average {number(abs(mean))} {'fewer' if mean <= 0 else 'more'}{unsure}.")
     return lines
+
+
+def _levels(result: CompareResult) -> list[str]:
+    """Return what is expected if nothing more is done, for the first row of the table."""
+    found = next(iter(result.scenarios.values())).outcomes
+    counts = [f"{level(found[name].baseline.mean)} in all" for name in (HEADLINE, HOSPITAL)]
+    return ["Nothing more", *counts, "none", "none", "none"]
 
 
 def _row(scenario: Scenario, result: CompareResult) -> list[str]:
@@ -95,7 +114,7 @@ def _row(scenario: Scenario, result: CompareResult) -> list[str]:
     return [
         scenario.title,
         span(found[HEADLINE].difference, signed),
-        span(found["ed_attendances"].difference, signed),
+        span(found[HOSPITAL].difference, signed),
         span(economics.programme_cost, money),
         span(economics.net_present_social_value, money),
         chance(economics.chance_benefit_exceeds_cost, result.runs),
@@ -110,31 +129,42 @@ def _payers(scenario: Scenario) -> str:
     gains = [(payer, each) for payer, each in gaining if (each.mean or 0.0) > 0][:MOST_PAYERS]
     pays = ", ".join(f"{payer_label(payer)} {ends(each, money)}" for payer, each in paying[:MOST_PAYERS]) or "nobody"
     gain = ", ".join(f"{payer_label(payer)} {ends(each, money)}" for payer, each in gains) or "nobody on average"
-    return f"{scenario.title}. Pays: {pays}. Gains: {gain}."
+    return f"{scenario.title}. Pays: {pays}. Gains: {gain}.".replace(MINUS, MINUS + WORD_JOINER)
 
 
 def _surety(stored: Stored) -> list[str]:
     result = stored.result
     lines = [
-        f"A computer model lived the years {result.runs} times with and without each option, each time with other luck "
-        "and other values of what is not known for certain. A 95% range is where one more such run would fall 19 times "
-        "in 20. It does not hold what the model leaves out."
+        f"The years were simulated {result.runs} times with and without each option, each time with other luck and "
+        "other plausible values for what nobody knows exactly. A 95% range is where 19 of 20 more such runs would "
+        "fall. It leaves out how good the model is, for which see its scorecard."
     ]
-    open_ones = [each.title for each in result.scenarios.values() if not clear(each.outcomes[HEADLINE].difference)]
-    if open_ones:
-        few = len(open_ones) <= MOST_NAMES
-        named = ", ".join(open_ones) if few else f"{len(open_ones)} of {len(result.scenarios)} options"
-        lines.append(f"No change in violence with injury, or the opposite, is within the range for: {named}.")
+    changes = {each.title: each.outcomes[HEADLINE].difference for each in result.scenarios.values()}
+    if open_ones := [title for title, change in changes.items() if not clear(change)]:
+        lines.append(
+            f"No change in violence with injury, or more of it, is within the range for: {_named(open_ones, result)}."
+        )
+    worths = {each.title: each.economics.net_present_social_value for each in result.scenarios.values()}
+    if losing := [title for title, worth in worths.items() if (worth.low or 0.0) < 0.0]:
+        lines.append(f"Costs above benefits are within the range for: {_named(losing, result)}.")
     worth = result.decision.value_of_perfect_information.gbp
-    if result.runs < FEWEST_FOR_A_DECISION:
-        lines.append(f"{result.runs} runs are too few to say what knowing more before choosing would be worth.")
-    else:
+    if result.runs >= FEWEST_FOR_A_DECISION:
         lines.append(f"Knowing everything that is uncertain before choosing would be worth {money(worth)} on average.")
     if any(stored.manifest["provisional"].values()):
         lines.append("Some strengths are provisional: not matched to a trial.")
     if result.profile.unchecked:
-        lines.append(f"{len(result.profile.unchecked)} figures of the appraisal profile need a person's check.")
+        values = [
+            name.partition(".")[2].replace("_", " ").replace("qaly", "a QALY") for name in result.profile.unchecked
+        ]
+        lines.append(f"Money values that nobody has checked yet: {', '.join(values)}.")
     return lines
+
+
+def _named(titles: Sequence[str], result: CompareResult) -> str:
+    """Name options, or count them where they are many."""
+    if len(titles) == len(result.scenarios) > 1:
+        return "every option"
+    return ", ".join(titles) if len(titles) <= MOST_NAMES else f"{len(titles)} of {len(result.scenarios)} options"
 
 
 def next_step(result: CompareResult) -> str:
@@ -143,7 +173,7 @@ def next_step(result: CompareResult) -> str:
     best = decision.acceptability.best_on_average[-1]
     share = decision.acceptability.probability_best[best][-1]
     title = "doing nothing more" if best == result.baseline else result.scenarios[best].title
-    held = chance(share, result.runs)
+    held = f"the largest in {chance(share, result.runs)}"
     worth = decision.value_of_perfect_information.gbp
     spent = [each.economics.programme_cost.mean or 0.0 for each in result.scenarios.values()]
     wait = worth > SMALL_SHARE * max(spent, default=0.0)
@@ -163,9 +193,10 @@ def _change_mind(shown: Mapping[str, Scenario]) -> list[str]:
     for scenario in shown.values():
         factor = scenario.economics.switching.benefit_factor
         if factor is None:
-            lines.append(f"{scenario.title}: benefit is not above zero on average; no change of price makes it pay.")
+            told = "benefit is not above zero on average; no change of price makes it pay"
         elif factor > 1:
-            lines.append(f"{scenario.title}: benefit would have to be {number(factor)} times as large to cover cost.")
+            told = f"benefit would have to be {number(factor)} times its average to cover cost"
         else:
-            lines.append(f"{scenario.title}: benefit could shrink to {number(100 * factor)}% and still cover cost.")
+            told = f"benefit could shrink to {number(100 * factor)}% of its average and still cover cost"
+        lines.append(f"{scenario.title}: {told}.")
     return lines

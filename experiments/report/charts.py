@@ -11,11 +11,14 @@ from html import escape
 from typing import Any
 
 import matplotlib
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from experiments.result_parts import Interval
 
 WIDTH_INCHES = 7.2
 DOTS_PER_INCH = 150
@@ -97,6 +100,18 @@ def panels(count: int, height: float, share_x: bool = True) -> tuple[Figure, lis
     figure = Figure(figsize=(WIDTH_INCHES, height * count + 0.5), facecolor="white", layout="constrained")
     axes: Any = figure.subplots(count, 1, sharex=share_x, squeeze=False)
     return figure, [row[0] for row in axes]
+
+
+def band(panel: Axes, years: list[int], effects: Sequence[Interval], colour: str) -> None:
+    """Draw the average of each year and its 95% range."""
+    middle = [effect.mean if effect.mean is not None else np.nan for effect in effects]
+    if all(effect.low is not None for effect in effects):
+        low = [effect.low for effect in effects]
+        high = [effect.high for effect in effects]
+        panel.fill_between(years, low, high, color=colour, alpha=0.18, linewidth=0)  # type: ignore[arg-type]
+    zero_line(panel)
+    panel.plot(years, middle, color=colour, marker="o", markersize=4, linewidth=1.6)
+    panel.grid(axis="x", visible=False)
 
 
 def zero_line(axes: Axes, vertical: bool = False) -> None:

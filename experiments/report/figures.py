@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from html import escape
 
 import numpy as np
@@ -14,6 +14,7 @@ from experiments.report.charts import (
     INK,
     ORANGE,
     Drawing,
+    band,
     drawing,
     millions,
     own_names,
@@ -58,7 +59,7 @@ def effect_by_year(stored: Stored, name: str) -> Drawing:
     for panel, scenario in zip(axes, scenarios.values(), strict=True):
         years = [year.year for year in scenario.by_year]
         effects = [year.outcomes[name].difference for year in scenario.by_year]
-        _band(panel, years, effects, BLUE)
+        band(panel, years, effects, BLUE)
         panel.set_title(scenario.title, loc="left", fontsize=9.5, fontweight="bold")
         panel.set_ylabel("difference\na year")
         rows += [
@@ -121,7 +122,7 @@ def money_over_time(stored: Stored) -> Drawing:
     for panel, scenario in zip(axes, scenarios.values(), strict=True):
         years = [year.year for year in scenario.by_year]
         sums = [year.economics.cumulative_net for year in scenario.by_year]
-        _band(panel, years, sums, ORANGE)
+        band(panel, years, sums, ORANGE)
         millions(panel, "y")
         panel.set_title(scenario.title, loc="left", fontsize=9.5, fontweight="bold")
         rows += [[scenario.title, str(year), *_cells(total, money)] for year, total in zip(years, sums, strict=True)]
@@ -230,17 +231,6 @@ def _map_rows(stored: Stored, change: np.ndarray, few: np.ndarray) -> list[list[
             middle = number(float(np.median(change[shown])), signed=True) if shown.any() else "withheld"
             rows.append([label, str(inside.sum()), str(shown.sum()), str(int((change[shown] < 0).sum())), middle])
     return rows
-
-
-def _band(panel: Axes, years: list[int], effects: Sequence[Interval], colour: str) -> None:
-    middle = [effect.mean if effect.mean is not None else np.nan for effect in effects]
-    if all(effect.low is not None for effect in effects):
-        low = [effect.low for effect in effects]
-        high = [effect.high for effect in effects]
-        panel.fill_between(years, low, high, color=colour, alpha=0.18, linewidth=0)  # type: ignore[arg-type]
-    zero_line(panel)
-    panel.plot(years, middle, color=colour, marker="o", markersize=4, linewidth=1.6)
-    panel.grid(axis="x", visible=False)
 
 
 def _points(panel: Axes, labels: list[str], effects: list[Interval]) -> None:
