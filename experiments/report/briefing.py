@@ -8,13 +8,13 @@ from functools import partial
 from experiments.cautions import FEWEST_FOR_A_DECISION, PROVISIONAL_MEANING
 from experiments.report.briefing_chart import briefing_chart
 from experiments.report.page import MOST_NAMES, environment, heading
-from experiments.results import CompareResult, Scenario
+from experiments.results import CompareResult, Outcome, Scenario
 from experiments.store import Stored
-from experiments.wording import MINUS, PER_PEOPLE, chance, clear, ends, level, money, number, span
+from experiments.wording import MINUS, PER_PEOPLE, chance, clear, ends, level, money, number, percent, span
 from sim.economics.unit_costs import payer_label
 
 signed = partial(number, signed=True)
-MOST_IN_FULL, MOST_ROWS = 4, 9
+MOST_IN_FULL, MOST_ROWS = 4, 7
 """Options that are told in full, and rows of the table: what fits on one side of A4."""
 MOST_PAYERS = 4
 HEADLINE, HOSPITAL = "incidents_with_injury", "ed_attendances"
@@ -91,9 +91,9 @@ def _harmed(result: CompareResult, shown: Mapping[str, Scenario]) -> list[str]:
     scale = PER_PEOPLE / result.place.population
     before = next(iter(victims.values())).baseline.mean or 0.0
     lines = [
-        f"If nothing more is done: of every {PER_PEOPLE:,} residents about {level(before * scale)} are attacked, hurt "
-        f"or not, at least once in {result.years} {'year' if result.years == 1 else 'years'}. Each counts once here, "
-        "and every incident counts in the table."
+        f"People, each counted once however often: if nothing more is done, about {level(before * scale)} of every "
+        f"{PER_PEOPLE:,} residents are attacked, hurt or not, in {result.years} "
+        f"{'year' if result.years == 1 else 'years'}."
     ]
     for title, outcome in victims.items():
         mean = (outcome.difference.mean or 0.0) * scale
@@ -113,12 +113,18 @@ def _row(scenario: Scenario, result: CompareResult) -> list[str]:
     found, economics = scenario.outcomes, scenario.economics
     return [
         scenario.title,
-        span(found[HEADLINE].difference, signed),
-        span(found[HOSPITAL].difference, signed),
+        *(_change(found[name]) for name in (HEADLINE, HOSPITAL)),
         span(economics.programme_cost, money),
         span(economics.net_present_social_value, money),
         chance(economics.chance_benefit_exceeds_cost, result.runs),
     ]
+
+
+def _change(outcome: Outcome) -> str:
+    """Write the difference in an outcome, and its mean as a share of the level where there is one."""
+    share = outcome.relative.mean
+    told = span(outcome.difference, signed)
+    return told if share is None else told.replace(")", f", {percent(share)})")
 
 
 def _payers(scenario: Scenario) -> str:

@@ -91,7 +91,7 @@ def test_the_briefing_counts_the_people_harmed_and_not_how_often(folder: Path) -
     result = json.loads((folder / "result.json").read_text())
     [scenario, *_] = result["scenarios"].values()
     harmed = scenario["outcomes"]["victims"]["baseline"]["mean"]
-    told = re.search(r"of every 10,000 residents about ([\d,]+) are attacked", (folder / "briefing.html").read_text())
+    told = re.search(r"about ([\d,]+) of every 10,000 residents are attacked", (folder / "briefing.html").read_text())
     assert told is not None
     assert float(told[1].replace(",", "")) == pytest.approx(1e4 * harmed / result["place"]["population"], rel=0.06)
 
