@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from experiments.engine.connecting import LOCAL, answers, connected, found_again
+from experiments.engine.connecting import LOCAL, answers, connected, found_again, reconnect_seconds, staffed
 from experiments.engine.handing_out import TasksLeft
 from experiments.engine.local import DIED
 from experiments.engine.protocol import ClusterLost, Outcome, Used, Work, WorkerDied
@@ -98,7 +98,7 @@ class Cluster:
                 try:
                     number, future = futures.pop(ended.get(timeout=LISTEN_SECONDS).key)
                 except Empty:
-                    if not answers(client):
+                    if not answers(client) or not staffed(client, reconnect_seconds()):
                         return
                     continue
                 found = _outcome(future, number)

@@ -18,6 +18,8 @@ CONNECT_SECONDS = 20.0
 RECONNECT_SECONDS = 60.0
 SECONDS_VARIABLE = "PLACEWISE_RECONNECT_SECONDS"
 PAUSE_SECONDS, ANSWER_SECONDS = 1.0, 10.0
+STAFFING_SECONDS = 60.0
+"""How long a scheduler may be without any process to work, at first."""
 ONE_AT_A_TIME = 1.0
 """Tasks handed to each process ahead of time, so that a process that dies takes no other task with it."""
 DEATHS_ALLOWED = 1
@@ -25,13 +27,15 @@ DEATHS_ALLOWED = 1
 
 
 @contextmanager
-def connected(address: str, seconds: float = CONNECT_SECONDS) -> Iterator[Any]:
+def connected(
+    address: str, seconds: float = CONNECT_SECONDS, staffing_seconds: float = STAFFING_SECONDS
+) -> Iterator[Any]:
     """Connect to a cluster, or make one of processes of this machine for as long as the body runs.
 
     Raises
     ------
     InputError
-        When no cluster answers in time.
+        When no cluster answers in time, or it has no process that could work.
     """
     import dask
     from distributed import Client, LocalCluster
@@ -50,6 +54,8 @@ def connected(address: str, seconds: float = CONNECT_SECONDS) -> Iterator[Any]:
         except (OSError, ValueError):
             raise _unreachable(address) from None
         with client:
+            if not staffed(client, staffing_seconds):
+                raise _idle(address)
             yield client
         return
     workers = int(address.removeprefix(LOCAL))
@@ -80,18 +86,20 @@ def found_again(address: str) -> Iterator[Any]:
 
 def _working(stack: ExitStack, address: str, seconds: float) -> Any:
     """Return a connection to a cluster that has a process; None, after a pause, where there is none."""
-    until = time.monotonic() + seconds
     try:
-        client = stack.enter_context(connected(address, seconds))
+        return stack.enter_context(connected(address, seconds, seconds))
     except (InputError, OSError):
         time.sleep(PAUSE_SECONDS)
         return None
+
+
+def staffed(client: Any, seconds: float) -> bool:
+    """Say whether a cluster has a process to work, at once or within some seconds."""
     try:
-        client.wait_for_workers(1, timeout=max(until - time.monotonic(), PAUSE_SECONDS))
+        client.wait_for_workers(1, timeout=max(seconds, PAUSE_SECONDS))
     except OSError:
-        stack.close()
-        return None
-    return client
+        return False
+    return True
 
 
 def reconnect_seconds() -> float:
@@ -116,3 +124,8 @@ def _unreachable(address: str) -> InputError:
     message = f'No cluster answers at "{address}".'
     fix = "Start one with `dask scheduler` and `dask worker`, or write local:2."
     return InputError(Problem("", 0, 0, "--cluster", message, fix))
+
+
+def _idle(address: str) -> InputError:
+    message = f'The cluster at "{address}" has no workers.'
+    return InputError(Problem("", 0, 0, "--cluster", message, f"Start one with `dask worker {address} --nthreads 1`."))

@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 
 from experiments.engine import ClusterLost, attempt, executor_of
+from experiments.engine.connecting import connected
 from experiments.engine.handing_out import HANDED_OUT_AT_MOST, RunLost, TasksLeft
 from experiments.study.folder import StudyFolder
 from experiments.study.parts import find_parts
 from experiments.study.querying import query
+from sim.core.errors import InputError
 from tests.unit.experiments.dask_cluster import DaskCluster
 from tests.unit.experiments.fake_place import FakePlace
 from tests.unit.experiments.sweep_world import SweepWorld, sweep_world
@@ -137,6 +139,36 @@ def test_when_nothing_is_waiting_a_lost_cluster_only_fails_what_it_had(
     assert sorted(found) == [0, 1, 2] and all(isinstance(each.error, RunLost) for each in found.values())
     with pytest.raises(ClusterLost):
         list(attempt(engine, wait_long, [begun]))
+
+
+def test_a_scheduler_without_workers_is_refused(cluster: DaskCluster) -> None:
+    worker = cluster.processes.pop()
+    worker.kill()
+    worker.wait()
+    with (
+        pytest.raises(InputError, match="has no workers") as caught,
+        connected(cluster.address, staffing_seconds=1.0),
+    ):
+        pass
+    assert "dask worker tcp://" in str(caught.value)
+
+
+def test_a_cluster_whose_last_worker_dies_is_lost(
+    cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PLACEWISE_RECONNECT_SECONDS", "1")
+    begun = tmp_path / "begun"
+
+    def end() -> None:
+        while not begun.exists():
+            time.sleep(0.02)
+        cluster.processes[-1].kill()
+
+    thread = threading.Thread(target=end, daemon=True)
+    thread.start()
+    found = list(attempt(executor_of(None, cluster.address), wait_long, [begun] * 2))
+    thread.join()
+    assert len(found) == 2 and all(isinstance(each.error, RunLost) for each in found)
 
 
 def wait_long(begun: Path, tick: Any) -> None:
