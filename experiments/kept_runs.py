@@ -22,7 +22,6 @@ from experiments.runs import RunRecord, RunTask, one_run
 from experiments.snapshots import model_digest
 from experiments.version import placewise_version
 
-MOST_BYTES = 1_000_000_000
 COMPARING = "compare"
 
 
@@ -83,10 +82,10 @@ def live_tasks(
 
 
 def shared_kept_runs(purpose: str = COMPARING) -> KeptRuns:
-    """Return the finished runs that this user has yet to need, beside compiled kernels; at most 1 GB."""
+    """Return the finished runs that this user has yet to need, beside compiled kernels; at most 4 GB."""
     from sim.core.compiling import CACHE_FOLDER
 
-    return KeptRuns(PickleCache(CACHE_FOLDER.parent / "runs", MOST_BYTES), purpose)
+    return KeptRuns(PickleCache(CACHE_FOLDER.parent / "runs"), purpose)
 
 
 def run_key(task: RunTask, purpose: str) -> str:

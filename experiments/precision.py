@@ -2,8 +2,9 @@
 
 The rule is the confidence-interval method of Hoad, Robinson and Davies (2010, Journal of the Operational Research
 Society 61:1632), applied to the paired difference: runs are enough once the half-width of its 95% confidence interval
-is small enough and stays so for the next five runs. Small enough is a share of the difference itself, or, where there
-is little or none, a share of the baseline.
+is small enough and stays so for the next five runs. Small enough is half of the difference itself, so that its sign is
+beyond doubt and its size roughly known, or, where there is little or none, 0.2% of the baseline. How far the difference
+itself varies between plausible worlds is another matter, which no number of runs makes smaller.
 """
 
 from __future__ import annotations
@@ -22,9 +23,13 @@ from experiments.summaries import Stack
 Array = npt.NDArray[np.float64]
 
 MEASURE = "incidents_with_injury"
-SHARE_OF_DIFFERENCE, SHARE_OF_BASELINE = 0.2, 0.002
+SHARE_OF_DIFFERENCE, SHARE_OF_BASELINE = 0.5, 0.002
 LOOK_AHEAD = 5
 FEWEST_RUNS = 3
+WHAT_IS_ENOUGH = (
+    f"Enough means a half-width of the 95% confidence interval of at most {SHARE_OF_DIFFERENCE:.0%} of the difference, or "
+    f"{SHARE_OF_BASELINE:.1%} of the baseline, and so for {LOOK_AHEAD} more runs."
+)
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
-from experiments.precision import LOOK_AHEAD, settling_of
+from experiments.precision import WHAT_IS_ENOUGH, settling_of
 from experiments.report.charts import BLUE, INK, ORANGE, Drawing, drawing, millions, panels, style, zero_line
 from experiments.store import Stored
 from experiments.wording import chance, money, number
@@ -159,10 +159,7 @@ def running_mean(stored: Stored) -> Drawing:
         + " ".join(f"{row[0]}: half-width {row[2]}, aimed at {row[3]}." for row in rows)
     )
     header = ["Scenario", "Mean difference", "Half-width, 95%", "Half-width aimed at", "Enough", "First enough at"]
-    note = (
-        f"Enough means a half-width of at most a fifth of the difference, or 0.2% of the baseline, {LOOK_AHEAD} runs "
-        "running. It is about the mean over runs; the range elsewhere in this report is about one more run."
-    )
+    note = f"{WHAT_IS_ENOUGH} It is about the mean over runs; the range elsewhere in this report is about one more run."
     return drawing(figure, "running_mean", title, description, header, rows, note)
 
 

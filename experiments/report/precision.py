@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from experiments.precision import LOOK_AHEAD, settling_of
+from experiments.precision import WHAT_IS_ENOUGH, settling_of
 from experiments.report.charts import Drawing
 from experiments.report.parts import Section, Table
 from experiments.results import CompareResult
@@ -53,8 +53,7 @@ def _reached(stored: Stored) -> list[Table]:
     return [
         Table(
             "Precision of the mean difference",
-            "Enough means a half-width of the 95% confidence interval that is at most a fifth of the difference, or "
-            f"0.2% of the baseline, and stays so for {LOOK_AHEAD} more runs. Run by run: replicates.csv.",
+            f"{WHAT_IS_ENOUGH} Run by run: replicates.csv.",
             ["Scenario and outcome", "Mean difference", "Half-width", "Half-width aimed at", "Enough"],
             rows,
         )
