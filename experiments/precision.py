@@ -27,8 +27,8 @@ SHARE_OF_DIFFERENCE, SHARE_OF_BASELINE = 0.5, 0.002
 LOOK_AHEAD = 5
 FEWEST_RUNS = 3
 WHAT_IS_ENOUGH = (
-    f"Enough means a half-width of the 95% confidence interval of at most {SHARE_OF_DIFFERENCE:.0%} of the difference, or "
-    f"{SHARE_OF_BASELINE:.1%} of the baseline, and so for {LOOK_AHEAD} more runs."
+    f"Enough means a half-width of the 95% confidence interval of at most {SHARE_OF_DIFFERENCE:.0%} of the "
+    f"difference, or {SHARE_OF_BASELINE:.1%} of the baseline, and so for {LOOK_AHEAD} more runs."
 )
 
 
