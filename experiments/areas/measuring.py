@@ -47,14 +47,16 @@ def measure(parts: Sequence[str] = PARTS, place: str = COUNTRY, scale: float = 1
         What the command lives, and in how many processes.
     """
     found: dict[str, Any] = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
-    found["machine"] = machine()
+    here = machine()
+    if set(parts) & {"sizes", "england"}:
+        found["machine"] = here
     if "sizes" in parts:
         found["sizes"] = [in_a_process("measure_size", size) for size in SIZES]
     if "england" in parts:
         found["england"] = in_a_process("measure_country", 0)
     if "command" in parts:
         run = measure_command(place, scale, workers)
-        found.setdefault("commands", {})[f"{run['what']}, {workers} at once"] = run
+        found.setdefault("commands", {})[f"{run['what']}, {workers} at once"] = run | {"machine": here}
     return found
 
 

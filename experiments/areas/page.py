@@ -153,6 +153,7 @@ def _command(measured: Mapping[str, Any]) -> list[str]:
             f"{each['wall_seconds'] / 60:.1f}",
             f"{each['processor_seconds'] / 60:.1f}",
             f"{each['peak_bytes'] / GIGABYTE:.2f}",
+            f"{each.get('machine', measured['machine'])['bandwidth_gb_per_second']:g}",
         ]
         for each in measured.get("commands", {}).values()
     ]
@@ -164,7 +165,7 @@ def _command(measured: Mapping[str, Any]) -> list[str]:
         "",
         "Reading, building, one year, no burn-in, writing and printing; memory is that of all its processes together.",
         "",
-        table([*heading, "most memory held, GB"], rows),
+        table([*heading, "most memory held, GB", "memory bandwidth then, GB/s"], rows),
         "",
         *_national(measured),
     ]
