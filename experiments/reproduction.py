@@ -193,7 +193,9 @@ def _files_of_study(folder: Path) -> dict[str, str]:
 
     study = StudyFolder(folder)
     table = str(folder / RUNS_TABLE).replace("'", "''")
-    asked = duckdb.sql(f"SELECT task, point, run, worlds FROM '{table}'").fetchall()
+    # A connection of its own: the one that all of a process share may be in use.
+    with duckdb.connect() as database:
+        asked = database.sql(f"SELECT task, point, run, worlds FROM '{table}'").fetchall()
     parts = {"parts": study.parts()} | {f"detail/{each}": study.detail_parts(each) for each in study.details}
     found = {
         f"{where}/point {point}, run {run}, {worlds}": sha256(files[task]) if task in files else "failed"

@@ -72,7 +72,7 @@ def test_detail_adds_up_to_the_totals(world: SweepWorld) -> None:
     total = query(found.folder, "select sum(value) t from results").iloc[0, 0]
     for name in ("months", "communities"):
         files = str(found.folder / "detail" / name / "*.parquet")
-        (stored,) = duckdb.execute("select sum(value) from read_parquet(?)", [files]).fetchone() or (None,)
+        [(stored,)] = duckdb.execute("select sum(value) from read_parquet(?)", [files]).fetchall()
         # Communities are whole periods of the fake place, months yearly totals in twelve parts.
         np.testing.assert_allclose(stored, total)
     change = query(found.folder, "select sum(difference) t from months").iloc[0, 0]

@@ -128,7 +128,8 @@ def test_adding_budget_never_lowers_the_optimum(seed, budgets, kind):
     ]
     best = [each.score for each in found if each is not None]
     assert len(best) == len(budgets)
-    assert best == sorted(best)
+    # The same mix may be summed in another order.
+    assert all(more >= less - 1e-9 * abs(less) for less, more in itertools.pairwise(best))
 
 
 def test_ranked_mixes_fall_and_agree_between_searches(monkeypatch):
