@@ -8,18 +8,15 @@ of a parameter or of the model lives every run anew.
 from __future__ import annotations
 
 import hashlib
-import platform
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-import numpy as np
 
 from experiments.executor import run_many
 from experiments.pickle_cache import PickleCache
 from experiments.progress import Mode, progress_of
 from experiments.runs import RunRecord, RunTask, one_run
-from experiments.snapshots import model_digest
+from experiments.snapshots import snapshot_key
 from experiments.version import placewise_version
 
 COMPARING = "compare"
@@ -91,23 +88,6 @@ def shared_kept_runs(purpose: str = COMPARING) -> KeptRuns:
 def run_key(task: RunTask, purpose: str) -> str:
     """Return the digest of all that decides the results of a run, and of what they are for."""
     plan = task.plan
-    drawn = plan.parameters if plan.central else plan.parameters.draw(task.number)
-    build = "" if plan.build is None else f"{plan.build.__module__}.{plan.build.__qualname__}"
-    parts = (
-        purpose,
-        task.number,
-        placewise_version(),
-        model_digest(),
-        platform.python_version(),
-        np.__version__,
-        plan.place.digest(),
-        drawn.digest(),
-        drawn.number,
-        {stem: repr(scenario) for stem, scenario in plan.worlds.items()},
-        plan.decision_date,
-        plan.years,
-        plan.burn_in_years,
-        plan.seed,
-        build,
-    )
+    worlds = {stem: repr(scenario) for stem, scenario in plan.worlds.items()}
+    parts = (purpose, placewise_version(), task.number, snapshot_key(plan, task.number), worlds, plan.years)
     return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:32]
