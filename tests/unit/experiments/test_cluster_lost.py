@@ -6,7 +6,7 @@ import json
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,17 +51,22 @@ def cluster() -> Iterator[DaskCluster]:
     found.end()
 
 
-def when_some_are_done(folder: Path, act: Any) -> threading.Thread:
-    """Act from another thread as soon as a few runs of a study are kept."""
+def once(ready: Callable[[], bool], act: Callable[[], Any]) -> threading.Thread:
+    """Act from another thread as soon as something is so."""
 
     def watch() -> None:
-        while len(find_parts(folder / "parts")) < FEW_DONE:
+        while not ready():
             time.sleep(0.02)
         act()
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
     return thread
+
+
+def when_some_are_done(folder: Path, act: Callable[[], Any]) -> threading.Thread:
+    """Act from another thread as soon as a few runs of a study are kept."""
+    return once(lambda: len(find_parts(folder / "parts")) >= FEW_DONE, act)
 
 
 def test_a_study_goes_on_when_its_scheduler_is_killed_and_started_again(
@@ -125,14 +130,7 @@ def test_when_nothing_is_waiting_a_lost_cluster_only_fails_what_it_had(
 ) -> None:
     monkeypatch.setenv("PLACEWISE_RECONNECT_SECONDS", "1")
     begun = tmp_path / "begun"
-
-    def end() -> None:
-        while not begun.exists():
-            time.sleep(0.02)
-        cluster.end()
-
-    thread = threading.Thread(target=end, daemon=True)
-    thread.start()
+    thread = once(begun.exists, cluster.end)
     engine = executor_of(None, cluster.address)
     found = {each.number: each for each in attempt(engine, wait_long, [begun] * 3)}
     thread.join()
@@ -158,14 +156,7 @@ def test_a_cluster_whose_last_worker_dies_is_lost(
 ) -> None:
     monkeypatch.setenv("PLACEWISE_RECONNECT_SECONDS", "1")
     begun = tmp_path / "begun"
-
-    def end() -> None:
-        while not begun.exists():
-            time.sleep(0.02)
-        cluster.processes[-1].kill()
-
-    thread = threading.Thread(target=end, daemon=True)
-    thread.start()
+    thread = once(begun.exists, lambda: cluster.processes[-1].kill())
     found = list(attempt(executor_of(None, cluster.address), wait_long, [begun] * 2))
     thread.join()
     assert len(found) == 2 and all(isinstance(each.error, RunLost) for each in found)
