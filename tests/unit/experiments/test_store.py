@@ -11,15 +11,18 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from experiments.cautions import FEWEST_FOR_A_DECISION
 from experiments.comparison import compare
 from experiments.files import csv_text, new_folder, sha256, write_text
 from experiments.manifest import outputs_of
+from experiments.report.briefing import briefing
 from experiments.store import read_stored, store, write_report
 from sim.core.errors import InputError
 from sim.population.places import from_codes
@@ -94,6 +97,13 @@ def test_the_briefing_counts_the_people_harmed_and_not_how_often(folder: Path) -
     told = re.search(r"about ([\d,]+) of every 10,000 residents are attacked", (folder / "briefing.html").read_text())
     assert told is not None
     assert float(told[1].replace(",", "")) == pytest.approx(1e4 * harmed / result["place"]["population"], rel=0.06)
+
+
+def test_the_briefing_says_when_it_is_too_early_to_decide(folder: Path) -> None:
+    few = read_stored(folder)
+    many = replace(few, result=few.result.model_copy(update={"runs": FEWEST_FOR_A_DECISION}))
+    assert "<h1>First look: " in briefing(few) and "Decision to prepare:" in briefing(few)
+    assert "irst look" not in briefing(many) and "Decision asked for:" in briefing(many)
 
 
 def test_an_existing_folder_is_kept_unless_forced(tmp_path: Path) -> None:
