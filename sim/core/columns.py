@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import mmap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -20,22 +19,6 @@ ALIGNMENT_BYTES = 64
 GROWTH = 1.06
 # Columns are moved as whole numbers of the same size: one compiled form a size serves all types.
 WHOLE_NUMBERS = {1: np.uint8, 2: np.uint16, 4: np.uint32, 8: np.uint64}
-
-# Larger blocks than this never come from memory that was used before: glibc asks the system for them each time.
-POPULATED_FROM_BYTES = 32 * 1024 * 1024
-
-
-def _empty_bytes(size: int) -> Array:
-    """Return room for bytes, which must all be written.
-
-    A large block is taken with all its pages at once where the system can: several times faster than page after page
-    as each is first written.
-    """
-    populate = getattr(mmap, "MAP_POPULATE", 0)
-    if size < POPULATED_FROM_BYTES or not populate:
-        return np.empty(size, np.uint8)
-    flags = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | populate
-    return np.frombuffer(mmap.mmap(-1, size, flags=flags), np.uint8)
 
 
 class Columns:
@@ -180,7 +163,8 @@ class Columns:
         twin._sparse = {name: column.copy() for name, column in self._sparse.items()}
         start = -self._block.ctypes.data % ALIGNMENT_BYTES
         size = self._block.size - ALIGNMENT_BYTES
-        twin._block = _empty_bytes(self._block.size)
+        # NumPy asks for large pages, through which far-away rows are read and written in half the time.
+        twin._block = np.empty(self._block.size, np.uint8)
         shift = -twin._block.ctypes.data % ALIGNMENT_BYTES
         twin._block[shift : shift + size] = self._block[start : start + size]
         twin._make_views()

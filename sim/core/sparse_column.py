@@ -28,7 +28,7 @@ class SparseColumn:
 
     Attributes
     ----------
-    rows, values : int32 rows that were ever written, in order, and what they hold; every other row holds the fill.
+    rows, values : int32 rows that were written, in order, and what they hold; every other row holds the fill.
     writeable : whether rows may be written.
     """
 
@@ -53,8 +53,13 @@ class SparseColumn:
             self.rows, self.values = self.rows[:0].copy(), self.values[:0].copy()
             return
         rows = self._chosen(key)
-        # Of a row that is named more than once the last value counts, as in an array.
-        self._merge(rows, np.broadcast_to(np.asarray(value, self.spec.dtype), rows.shape), adds=False)
+        values = np.broadcast_to(np.asarray(value, self.spec.dtype), rows.shape)
+        after_all_held = rows[:1].min(initial=self.length) > self.rows[-1:].max(initial=-1)
+        if after_all_held and isinstance(key, slice) and key.step in (None, 1):
+            self._extend(rows, values)
+        else:
+            # Of a row that is named more than once the last value counts, as in an array.
+            self._merge(rows, values, adds=False)
 
     def add(self, rows: Array, amounts: Array) -> None:
         """Add ``amounts`` to ``rows`` one after another; a row may be named more than once, as in ``numpy.add.at``."""
@@ -65,15 +70,23 @@ class SparseColumn:
         """Replace all values by a function of them that leaves the fill value as it is."""
         self._check_writeable()
         self.values = np.asarray(function(self.values), self.spec.dtype)
+        self.forget(self.values == self.spec.fill)
 
     def forget(self, which: Array) -> None:
         """Give the fill value to those of the rows held for which ``which`` (a mask) says so."""
         self._check_writeable()
-        self.rows, self.values = self.rows[~which], self.values[~which]
+        if which.any():
+            self.rows, self.values = self.rows[~which], self.values[~which]
 
     def _check_writeable(self) -> None:
         if not self.writeable:
             raise ValueError(f"assignment destination is read-only: column {self.spec.name}")
+
+    def _extend(self, rows: Array, values: Array) -> None:
+        """Write ascending rows, all of them after the last row held."""
+        given = values != self.spec.fill
+        self.rows = np.concatenate((self.rows, rows[given]), dtype=np.int32, casting="same_kind")
+        self.values = np.concatenate((self.values, values[given]))
 
     def _merge(self, rows: Array, given: Array, adds: bool) -> None:
         if rows.size == 0:
@@ -100,7 +113,7 @@ class SparseColumn:
         if key is Ellipsis:
             key = slice(None)
         if isinstance(key, slice):
-            return np.arange(self.length)[key]
+            return np.arange(*key.indices(self.length))
         rows = np.asarray(key)
         return np.flatnonzero(rows) if rows.dtype == np.bool_ else rows.astype(np.int64)
 

@@ -134,7 +134,8 @@ def _copy(
     kind[: chosen_families.size] = present.kind[chosen_families]
     head = np.zeros(size, np.int16)
     head[: chosen_families.size] = position[families.reference_person[chosen_families]] - start[: chosen_families.size]
-    records, rare = _records(people, rows)
+    # One byte, unless a household is too large for it.
+    records, rare = _records(people, rows, np.min_scalar_type(-int(np.diff(start).max(initial=0))))
     for name in WITHIN:
         away = position[getattr(people, name)[rows]]
         beside = (getattr(people, name)[rows] >= 0) & (away >= 0)
@@ -154,12 +155,12 @@ def _copy(
     )
 
 
-def _records(people: Columns, rows: Array) -> tuple[Array, dict[str, SparseColumn]]:
-    """Copy people, but for their relatives in the household, which are left 0."""
+def _records(people: Columns, rows: Array, away_type: np.dtype[Any]) -> tuple[Array, dict[str, SparseColumn]]:
+    """Copy people, but for their relatives in the household, which are left 0, of a type that holds any distance."""
     plain = {name: spec for name, spec in people.specs.items() if name not in ANEW and not spec.row_reference}
     fields = [(name, spec.dtype, spec.width) for name, spec in plain.items() if not spec.sparse]
     kept = [(name, dtype) if width == 1 else (name, dtype, (width,)) for name, dtype, width in fields]
-    records = np.zeros(rows.size, np.dtype([*kept, *((name, np.int16) for name in WITHIN)]))
+    records = np.zeros(rows.size, np.dtype([*kept, *((name, away_type) for name in WITHIN)]))
     for name, *_ in kept:
         records[name] = getattr(people, name)[rows]
     rare = {name: SparseColumn(spec, rows.size) for name, spec in plain.items() if spec.sparse}

@@ -65,8 +65,8 @@ ALWAYS_THE_SAME = 0
 """Month by which lasting opponents are chosen."""
 PUPIL_STRATA, SANCTION_STATE = 1, 3
 MEMORIES = ("retaliation", "series")
-INDISCERNIBLE = np.float32(2.0**-37)
-"""Memory that is lost when more is added, and raises a rate by less than the smallest uniform there is."""
+LOST_WHEN_ADDED = 2.0**-25
+"""Less than this share of a number (float32) is lost when it is added to that number."""
 NO_ROWS: Array = np.empty(0, np.int32)
 
 
@@ -113,6 +113,10 @@ class Violence:
         p = self.tools.parameters
         left = half_life_factor(p["violence.retaliation_half_life"])
         self.left = np.float32(left)
+        shared = p["violence.accomplice_series_share"]
+        remembered = p["violence.share_to_friends"], shared, 1.0 - shared, 1.0
+        # So little does not stir anybody by itself, either: see STILL in the kernels.
+        self.indiscernible = np.float32(LOST_WHEN_ADDED * min(amount for amount in remembered if amount > 0))
         self.constants = rate_constants(p, left)
         self.exponent = screening_exponents()
         self.chances, self.peer_rule, self.public_rule = victim_rules(p)
@@ -256,7 +260,7 @@ class Violence:
     def _faded(self, values: Array) -> Array:
         """Return what is left of memory after a month; what nothing could tell from nothing is let go."""
         left = values * self.left
-        left[left < INDISCERNIBLE] = 0.0
+        left[left < self.indiscernible] = 0.0
         return left
 
     def _offenders(self, month: int, levels: Array, school_part: float = 0.0) -> tuple[Array, Array, Array]:

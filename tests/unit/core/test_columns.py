@@ -47,9 +47,7 @@ def test_appending_keeps_what_is_there_and_fills_the_rest(steps):
     assert (columns.trauma[5:] == 0.5).all() and (columns.friends[5:] == -1).all() and (columns.state[5:] == 255).all()
 
 
-@pytest.mark.parametrize("large_from", [0, 1 << 40])
-def test_a_copy_is_equal_and_independent_however_large(large_from, monkeypatch):
-    monkeypatch.setattr("sim.core.columns.POPULATED_FROM_BYTES", large_from)
+def test_a_copy_is_equal_and_independent():
     columns = filled(50)
     twin = columns.copy()
     assert same(columns, twin)

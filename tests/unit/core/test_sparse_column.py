@@ -55,6 +55,31 @@ def test_it_reads_as_an_array_written_alike(writes: list[list[tuple[int, int]]],
     assert (columns.met[np.arange(kept, kept + 3)] == NOBODY).all() and same(columns)
 
 
+@settings(deadline=None)
+@given(rows_and_values, st.integers(0, ROWS), st.integers(0, ROWS), st.sampled_from([None, 1, 2, -1]), st.data())
+def test_slices_are_written_as_in_an_array(
+    pairs: list[tuple[int, int]], begin: int, end: int, step: int | None, data: st.DataObject
+) -> None:
+    columns = people()
+    write(columns, pairs)
+    part = slice(begin, end, step)
+    size = len(range(ROWS)[part])
+    values = data.draw(st.lists(st.integers(NOBODY, ROWS - 1), min_size=size, max_size=size))
+    columns.met[part], columns.met_too[part] = values, values
+    assert same(columns)
+    columns.append(3)
+    columns.met[ROWS:], columns.met_too[ROWS:] = [5, NOBODY, 7], [5, NOBODY, 7]
+    assert same(columns) and list(columns.met.rows) == sorted(set(columns.met.rows))
+
+
+def test_values_that_fade_to_the_fill_are_no_longer_held() -> None:
+    columns = Columns((AMOUNTS,), ROWS)
+    columns.append(ROWS)
+    columns.amount[[2, 5, 7]] = [1.0, 8.0, 2.0]
+    columns.sparse("amount").change(lambda amounts: np.where(amounts > 1.5, amounts / 2, 0.0))
+    assert list(columns.amount.rows) == [5, 7] and list(columns.amount[[2, 5, 7]]) == [0.0, 4.0, 1.0]
+
+
 AMOUNTS = Column("amount", "float32", "", "violence", "how much", sparse=True)
 additions = st.lists(st.tuples(st.integers(0, ROWS - 1), st.integers(0, 2**24)), max_size=40)
 
