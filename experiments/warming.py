@@ -1,8 +1,8 @@
 """Compile the kernels before work starts, on two cores at once.
 
 Compiling takes longer than anything else in a first start. One process builds a few communities and lives a month in
-them, which in time compiles everything; another begins, in made-up households, with the parts of it that take longest.
-Both leave the machine code in the cache, where every worker finds it.
+them, which in time compiles everything; another begins, in made-up households, with about half of it, in the order in
+which it will be needed. Both leave the machine code in the cache, where every worker finds it.
 """
 
 from __future__ import annotations
@@ -39,14 +39,20 @@ def compile_kernels(plan: Plan) -> None:
 
 def live_ahead(parameters: Any, place: Any) -> None:
     """Live in made-up households those parts of a month that compile while a place is built elsewhere."""
+    from sim.individual.individuals import Individuals
     from sim.population.census import Census
     from sim.relationship.families import Families
+    from sim.relationship.norms import Norms
     from sim.relationship.ties import Ties
     from sim.violence.aftermath import Aftermath
     from sim.violence.violence import Violence
 
     people, families, communities, tools = made_up_world(parameters, place)
+    Norms(people, families, communities, tools).start(0)
     Families(people, families, communities, tools).turn(0)
+    individuals = Individuals(people, families, communities, tools)
+    individuals.develop(0)
+    individuals.work(0)
     rosters = Ties(people, families, communities, tools, place).rosters
     rosters.rebuild(people, people.age_sex)
     communities.night_time_economy[:] = 1.0

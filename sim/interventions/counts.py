@@ -48,13 +48,10 @@ class Counts:
             spare = people + people // SPARE_SHARE - self._seen.size
             self._seen = np.concatenate([self._seen, np.zeros(spare, np.uint8)])
 
-    def remap(self, new_row_of_old: Array, people: int) -> None:
+    def remap(self, old_row_of_new: Array) -> None:
         """Follow a compaction of people."""
-        self.fit(new_row_of_old.size)
-        moved = np.zeros(people, np.uint8)
-        kept = new_row_of_old >= 0
-        moved[new_row_of_old[kept]] = self._seen[: new_row_of_old.size][kept]
-        self._seen = moved
+        self.fit(int(old_row_of_new.max(initial=-1)) + 1)
+        self._seen = self._seen[old_row_of_new]
 
     def see(self, name: str, rows: Array, year: int) -> None:
         """Count the people in ``rows`` who were not yet seen as ``name`` this year."""

@@ -123,12 +123,14 @@ class Programmes:
 
     def remap(self, new_row_of_old_people: Array, new_row_of_old_families: Array) -> None:
         """Follow a compaction; -1 stands for rows that are gone."""
-        people = int((new_row_of_old_people >= 0).sum())
+        stayed = np.flatnonzero(new_row_of_old_people >= 0)
+        old_row_of_new = np.empty_like(stayed)
+        old_row_of_new[new_row_of_old_people[stayed]] = stayed
         for running in self.running:
             if running.programme.mode == PLACE:
                 continue
             running.enrolments.remap(new_row_of_old_people, new_row_of_old_families)
-            running.counts.remap(new_row_of_old_people, people)
+            running.counts.remap(old_row_of_new)
             running.pool.remap(new_row_of_old_people)
             gone = running.waiting.remap(new_row_of_old_people)
             running.waiting.at = running.pool.find(running.waiting.person)
