@@ -17,7 +17,7 @@ from sim.core.levers_kernels import pushed, pushed_each
 from sim.place import Place
 from sim.violence.context_levers import push_by_context
 from sim.violence.exposure_kernels import CONTEXTS, DOMESTIC_ABUSE, NOBODY, STREAMS, home_rates, street_rates
-from sim.violence.violence import PUPIL_STRATA
+from sim.violence.risk import PUPIL
 
 Array = npt.NDArray[Any]
 
@@ -88,7 +88,7 @@ def expected_rates(place: Place, season: float = 1.0, before_fading: bool = Fals
         base,
         violence.constants,
         levers.person("violence_hazard"),
-        push_by_context(levers, people.age_sex, violence.strata[PUPIL_STRATA], place.society.school_part),
+        push_by_context(levers, people.age_sex, violence.risk.strata[PUPIL], place.society.school_part),
         levers.person("unstructured_time"),
         levers.person("retaliation"),
         out,

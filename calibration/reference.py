@@ -48,10 +48,10 @@ def centre(place: Place) -> Array:
     The transitory part of risk is normal and independent of the rest, so it is integrated exactly.
     """
     people, p = place.people, place.parameters
-    place.violence.refresh_risk(place.month)
+    place.violence.risk.refresh(place.month)
     stratum = people.age_sex
     present = (people.present == 1) & (stratum != 255)
-    centring = place.violence.strata[0]
+    centring = place.violence.risk.strata[0]
     beta = coefficients(p)[TRANSITORY]
     raw = people.risk_log - centring[stratum] - beta * people.transitory_risk
     years, sex = stratum // 2, stratum % 2

@@ -163,5 +163,5 @@ class Held:
             step.apply(world, month, not self.begun)
         if not self.begun:
             # Communities take turns in the month; without this, some residents would act on old states.
-            world.violence.refresh_risk(month)
+            world.violence.risk.refresh(month)
             self.begun = True

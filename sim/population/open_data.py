@@ -92,12 +92,6 @@ def read_lsoa_columns(columns: Sequence[str]) -> Table:
     return _fetch(f"SELECT {', '.join(columns)} FROM read_parquet(?) ORDER BY lsoa", [_file("lsoa")])
 
 
-def lsoa_types() -> dict[str, str]:
-    """Return the kind of each column of ``lsoa.parquet``: "number" or "text"."""
-    empty = _fetch("SELECT * FROM read_parquet(?) LIMIT 0", [_file("lsoa")])
-    return {name: "number" if column.dtype.kind in "if" else "text" for name, column in empty.items()}
-
-
 def read_authorities() -> Table:
     """Read all local authorities in code order. Missing figures are NaN."""
     return _fetch("SELECT * FROM read_parquet(?) ORDER BY la", [_file("la")])

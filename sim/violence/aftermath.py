@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.core.chance import declare_sheet
 from sim.core.columns import Columns
 from sim.core.rows import counted, distinct
 from sim.core.time import MONTHS_PER_YEAR
@@ -36,7 +35,6 @@ from sim.violence.incidents import (
 
 Array = npt.NDArray[Any]
 
-SURVEY = declare_sheet("violence.survey", ("counted",))
 ADULT_MONTHS = 18 * MONTHS_PER_YEAR
 YOUNGEST_SURVEYED_MONTHS = 10 * MONTHS_PER_YEAR
 LARGEST_COUNT = 255

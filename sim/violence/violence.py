@@ -10,22 +10,14 @@ import numpy.typing as npt
 from sim.core.chance import Sheet, declare_sheet, pair_key
 from sim.core.columns import Columns
 from sim.core.hazards import half_life_factor
-from sim.core.rows_kernels import rows_between
 from sim.core.time import MONTHS_PER_YEAR
 from sim.core.tools import Tools
 from sim.population.arrivals import Arrivals
 from sim.population.rosters import Rosters
 from sim.violence.accomplices import Accomplices
 from sim.violence.context_levers import largest_ratio, push_by_context
-from sim.violence.exposure_kernels import count_months, find_offenders, update_risk
-from sim.violence.factors import (
-    FACTORS,
-    base_by_stratum,
-    coefficients,
-    exposure_by_stratum,
-    state_tables,
-    strata_tables,
-)
+from sim.violence.exposure_kernels import count_months, find_offenders
+from sim.violence.factors import base_by_stratum, exposure_by_stratum
 from sim.violence.further_incidents import FurtherIncidents
 from sim.violence.incidents import (
     ACQUISITIVE,
@@ -40,6 +32,7 @@ from sim.violence.incidents import (
     Incidents,
 )
 from sim.violence.opportunity import ENCOUNTER, IN_PUBLIC, Opportunity
+from sim.violence.risk import PUPIL, Risk
 from sim.violence.rules import MONTHS_REMEMBERED, SERIES_RATE, rate_constants, screening_exponents, victim_rules
 from sim.violence.severity import draw_circumstances, draw_severity
 from sim.violence.standing_pairs import PEER_STREAM, StandingPairs
@@ -63,7 +56,6 @@ MADE_TO_ROB = np.uint8(8)
 INCIDENT_NUMBERS = 4096
 ALWAYS_THE_SAME = 0
 """Month by which lasting opponents are chosen."""
-PUPIL_STRATA, SANCTION_STATE = 1, 3
 MEMORIES = ("retaliation", "series")
 LOST_WHEN_ADDED = 2.0**-25
 """Less than this share of a number (float32) is lost when it is added to that number."""
@@ -95,9 +87,7 @@ class Violence:
         p = tools.parameters
         self.further = FurtherIncidents(people, rosters, tools, adjacency)
         self.accomplices = Accomplices(people, p, tools.chance)
-        self.beta = coefficients(p)
-        self.states = state_tables(p, self.beta)
-        self.strata = strata_tables(p)
+        self.risk = Risk(people, families, communities, tools)
         self.base = base_by_stratum(p)
         self.peer_ages = np.asarray(p["violence.peer_age_weights"]) / np.max(p["violence.peer_age_weights"])
         self.exposure = exposure_by_stratum(p)
@@ -121,58 +111,6 @@ class Violence:
         self.exponent = screening_exponents()
         self.chances, self.peer_rule, self.public_rule = victim_rules(p)
         self.pairs = StandingPairs(self.people, p, self.tools.chance)
-
-    def community_risk(self) -> Array:
-        """Return the direct effect of each home community on its residents' log-risk (float32)."""
-        p, communities = self.tools.parameters, self.communities
-        effect = (
-            p["violence.factor_deprivation"] * communities.deprivation
-            + p["violence.factor_community_residual"] * communities.residual
-            + p["violence.factor_collective_efficacy"] * communities.collective_efficacy
-        )
-        return np.asarray(effect, np.float32)
-
-    def youth_risk(self) -> Array:
-        """Return the direct effect of each home community on the log-risk of its residents under 18 (float32)."""
-        effect = self.tools.parameters["violence.factor_youth_provision"] * self.communities.youth_provision
-        return np.asarray(effect, np.float32)
-
-    def refresh_risk(self, month: int, everybody: bool = True) -> None:
-        """Bring the log-risk of everybody up to date, or of the residents of the communities whose turn it is.
-
-        Risk changes slowly, so in the month communities take turns, by their keys.
-        """
-        people, levers = self.people, self.tools.levers
-        turns = np.uint64(int(self.tools.parameters["violence.risk_interval"]))
-        due = (self.communities.key % turns == np.uint64(month) % turns).astype(np.uint8)
-        if everybody:
-            due[:] = 1
-        update_risk(
-            people.age_sex, people.propensity, people.transitory_risk, people.self_control, people.trauma,
-            people.acceptance_of_violence, people.school_engagement, people.ace_count, people.alcohol, people.drugs,
-            (people.gang > 0).view(np.uint8), people.weapon, people.trusted_adult, people.exclusion, people.work,
-            people.months_since_sanction, people.family, people.community, self.families.supervision,
-            self.community_risk(), self.youth_risk(), self.beta, self.strata, self.states,
-            levers.person("trusted_adult"), due, people.risk_log,
-        )  # fmt: skip
-        self._supervise_in_care(due)
-        self._label(due)
-
-    def _supervise_in_care(self, due: Array) -> None:
-        """Replace the family's supervision by that of carers in the risk of children who are looked after."""
-        people, supervision = self.people, self.tools.parameters["families.supervision_in_care"]
-        rows = rows_between(people.care, 1, 1)
-        rows = rows[(due[people.community[rows]] > 0) & (people.family[rows] >= 0)]
-        effect = self.beta[FACTORS.index("supervision")]
-        people.risk_log[rows] += effect * (np.float32(supervision) - self.families.supervision[people.family[rows]])
-
-    def _label(self, due: Array) -> None:
-        """Change what a sanction does to the risk of those whose labelling is pushed."""
-        people, levers = self.people, self.tools.levers
-        rows = levers.pushed_rows("labelling")
-        rows = rows[due[people.community[rows]] > 0]
-        effect = self.states[SANCTION_STATE, people.months_since_sanction[rows]]
-        people.risk_log[rows] += effect * np.expm1(levers.person("labelling").of(rows))
 
     def unfold(
         self,
@@ -201,7 +139,7 @@ class Violence:
         """
         people = self.people
         self._renew(month)
-        self.refresh_risk(month, everybody=month == 0)
+        self.risk.refresh(month, everybody=month == 0)
         acquisitive = season if acquisitive is None else acquisitive
         levels = np.full(len(CONTEXTS), season, np.float32)
         levels[PEER] = season if peer is None else peer
@@ -269,7 +207,7 @@ class Violence:
         base[: len(CONTEXTS)] *= levels[:, None]
         levers = tools.levers
         hazard, time, back = (levers.person(n) for n in ("violence_hazard", "unstructured_time", "retaliation"))
-        by_context = push_by_context(levers, people.age_sex, self.strata[PUPIL_STRATA], school_part)
+        by_context = push_by_context(levers, people.age_sex, self.risk.strata[PUPIL], school_part)
         lift = largest_ratio(hazard, time, back, by_context)
         retaliation, series = (people.sparse(memory).held for memory in MEMORIES)
         room = people.n // 50 + 1024

@@ -36,7 +36,7 @@ def with_violence(world: Place, changes: dict[str, Any]) -> Place:
 
 def risk(world: Place) -> np.ndarray:
     """Return everybody's log-risk as of now."""
-    world.violence.refresh_risk(world.month)
+    world.violence.risk.refresh(world.month)
     return world.people.risk_log.astype(np.float64)
 
 

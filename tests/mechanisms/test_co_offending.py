@@ -124,7 +124,7 @@ def test_exploited_people_rob_and_are_hurt_by_members_and_nobody_else_changes(bu
     children = (people.age_sex >= 26) & (people.age_sex < 36) & (people.present == 1) & (people.gang == 0)
     people.gang[children & (people.key % 3 == 0)] = EXPLOITED
     # The same risk for both worlds, so that only what gangs make them do and suffer differs.
-    held.violence.refresh_risk = usual.violence.refresh_risk = lambda *given, **more: None
+    held.violence.risk.refresh = usual.violence.risk.refresh = lambda *given, **more: None
     before, after = month_of_violence(usual, 3.0), month_of_violence(held, 3.0)
     assert np.isin(before.key, after.key).all()
     new = ~np.isin(after.key, before.key)

@@ -179,7 +179,7 @@ def a_year(place: Place, data_sharing: float, *programmes: Programme) -> dict[st
     world = place.fork(scenario(Dials(data_sharing=data_sharing), *programmes))
     picture = world.recorder = PictureRecorder(world.communities.n)
     world.run(12)
-    world.violence.refresh_risk(world.month)
+    world.violence.risk.refresh(world.month)
     # Rates leave levers out: with a programme they show what is left in people when it stops.
     expected = float(expected_rates(world).sum())
     world.close()

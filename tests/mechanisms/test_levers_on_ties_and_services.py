@@ -80,7 +80,7 @@ def test_collective_efficacy_lowers_the_risk_of_residents_and_of_nobody_else_at_
     nothing = np.zeros(poor.communities.n)
     for world in (plain, stronger):
         world.community_room.turn(world.month, nothing, nothing, nothing)
-        world.violence.refresh_risk(world.month)
+        world.violence.risk.refresh(world.month)
     change = stronger.people.risk_log - plain.people.risk_log
     lives_there = (poor.people.community == 3) & (poor.people.present > 0)
     assert (change[lives_there] < 0).all() and not change[poor.people.community != 3].any()

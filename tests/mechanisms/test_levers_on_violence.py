@@ -140,7 +140,7 @@ def test_labelling_moves_the_risk_of_the_sanctioned_alone_and_by_its_ratio(poor:
     plain, softer = poor.fork(), pushed(poor, labelling=-1.0)
     for world in (plain, softer):
         world.people.months_since_sanction[::3] = 2
-        world.violence.refresh_risk(0, everybody=True)
+        world.violence.risk.refresh(0, everybody=True)
     change = softer.people.risk_log.astype(np.float64) - plain.people.risk_log
     sanctioned = (plain.people.months_since_sanction != NEVER) & (plain.people.present > 0)
     assert not change[plain.people.months_since_sanction == NEVER].any()

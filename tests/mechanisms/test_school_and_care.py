@@ -111,10 +111,10 @@ def test_supervision_of_carers_counts_for_looked_after_children(burnt_in):
     rows = rows[world.people.family[rows] >= 0]
     world.families.supervision[:] = -2.0
     world.people.care[:] = 0
-    world.violence.refresh_risk(world.month)
+    world.violence.risk.refresh(world.month)
     before = world.people.risk_log.copy()
     world.people.care[rows] = 1
-    world.violence.refresh_risk(world.month)
+    world.violence.risk.refresh(world.month)
     change = world.people.risk_log - before
     carers = burnt_in.parameters["families.supervision_in_care"]
     expected = burnt_in.parameters["violence.factor_supervision"] * (carers + 2.0)
@@ -126,10 +126,10 @@ def test_supervision_of_carers_counts_for_looked_after_children(burnt_in):
 def test_work_lowers_risk_of_those_in_work_only(burnt_in):
     world = burnt_in.fork()
     world.people.care[:] = 0
-    world.violence.refresh_risk(world.month)
+    world.violence.risk.refresh(world.month)
     before = world.people.risk_log.copy()
-    world.violence.states[1, EMPLOYED] = 0.0
-    world.violence.refresh_risk(world.month)
+    world.violence.risk.states[1, EMPLOYED] = 0.0
+    world.violence.risk.refresh(world.month)
     change = world.people.risk_log - before
     employed = (world.people.work == EMPLOYED) & (world.people.present == 1)
     np.testing.assert_allclose(change[employed], -burnt_in.parameters["violence.factor_employment"], atol=1e-5)

@@ -118,7 +118,7 @@ def test_closed_clubs_raise_the_risk_of_minors_where_they_closed(begun: Scenario
     closed = begun(Shock("youth_provision", 0, None, -2.0, (str(shut),)))
     for world in (plain, closed):
         world.step()
-        world.violence.refresh_risk(world.month)
+        world.violence.risk.refresh(world.month)
     people = closed.people
     change = closed.people.risk_log - plain.people.risk_log
     here = (people.community == 3) & (people.present == 1) & (people.age_sex != 255)

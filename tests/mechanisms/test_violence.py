@@ -151,7 +151,7 @@ def test_one_person_less_disturbs_only_those_they_met(burnt_in):
 
 def test_log_risk_is_the_sum_the_model_description_gives(world, registry):
     violence, people = world.violence, world.people
-    violence.refresh_risk(world.month)
+    violence.risk.refresh(world.month)
     beta = {name: registry[f"violence.factor_{name}"] for name in FACTORS}
     age = people.age_sex // 2
     at_home = people.family >= 0
@@ -160,9 +160,9 @@ def test_log_risk_is_the_sum_the_model_description_gives(world, registry):
     aces = people.ace_count
     months = people.months_since_sanction
     expected = (
-        violence.strata[0][people.age_sex]
-        + violence.community_risk()[people.community]
-        + violence.youth_risk()[people.community] * (age < 18)
+        violence.risk.strata[0][people.age_sex]
+        + violence.risk.of_communities()[people.community]
+        + violence.risk.of_youth()[people.community] * (age < 18)
         + beta["propensity"] * people.propensity
         + beta["transitory"] * people.transitory_risk
         + beta["self_control"] * people.self_control
