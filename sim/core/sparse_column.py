@@ -54,8 +54,7 @@ class SparseColumn:
             return
         rows = self._chosen(key)
         values = np.broadcast_to(np.asarray(value, self.spec.dtype), rows.shape)
-        after_all_held = rows[:1].min(initial=self.length) > self.rows[-1:].max(initial=-1)
-        if after_all_held and isinstance(key, slice) and key.step in (None, 1):
+        if isinstance(key, slice) and key.step in (None, 1) and rows.size and rows[0] > self.rows[-1:].max(initial=-1):
             self._extend(rows, values)
         else:
             # Of a row that is named more than once the last value counts, as in an array.

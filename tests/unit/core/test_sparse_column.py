@@ -72,6 +72,13 @@ def test_slices_are_written_as_in_an_array(
     assert same(columns) and list(columns.met.rows) == sorted(set(columns.met.rows))
 
 
+def test_one_row_is_written_by_its_number() -> None:
+    columns = people()
+    columns.met[np.int64(4)] = 7
+    columns.met[2] = 3
+    assert columns.met[4] == 7 and list(columns.met.rows) == [2, 4]
+
+
 def test_values_that_fade_to_the_fill_are_no_longer_held() -> None:
     columns = Columns((AMOUNTS,), ROWS)
     columns.append(ROWS)
